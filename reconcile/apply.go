@@ -1,0 +1,213 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// ErrStale is returned when a thing moved between the plan and its change.
+var ErrStale = errors.New("it changed since the plan was made")
+
+// ErrUnsettled is returned when a thing is not as wanted after its change.
+var ErrUnsettled = errors.New("it is not as wanted after the change")
+
+// Progress is what happens while a plan is carried out: a step or an action
+// that begins (Done false) or ended (Done true, perhaps with an error).
+type Progress struct {
+	Step   *Step
+	Action *Action
+	Done   bool
+	Err    error
+}
+
+// Outcome says how far an apply came.
+type Outcome struct {
+	Done    []Step
+	Failed  *Step // where it stopped
+	Touched bool  // the failed step had begun to act
+	Undone  []Step
+	Ran     []string // follow-ups
+	Pending []string // follow-ups that are still owed and need no consent
+	Waiting []Action
+}
+
+// Changed tells whether anything was done.
+func (o Outcome) Changed() bool { return len(o.Done)+len(o.Ran) > 0 || o.Touched }
+
+// Apply carries a plan out, exactly as shown. It stops at the first error; the
+// outcome then says what was done and what was not. Cancelling the context
+// stops it between two steps, never within one.
+func (e *Engine) Apply(ctx context.Context, p Plan) (Outcome, error) {
+	var o Outcome
+	o.Undone = slices.Clone(p.Steps)
+	o.Pending = names(p.Actions, Due)
+	o.Waiting = standing(p.Actions, Waiting)
+	if err := e.enter(p); err != nil {
+		return o, err
+	}
+	for _, s := range p.Steps {
+		if err := ctx.Err(); err != nil {
+			return o, err
+		}
+		o.Undone = o.Undone[1:]
+		touched, err := e.step(context.WithoutCancel(ctx), s)
+		if err != nil {
+			o.Failed, o.Touched = &s, touched
+			return o, errors.Join(err, e.Ledger.Save())
+		}
+		o.Done = append(o.Done, s)
+	}
+	if err := e.Ledger.Save(); err != nil {
+		return o, err
+	}
+	return e.follow(ctx, p.Actions, o)
+}
+
+// enter records, before anything is changed, how each thing was found, what is
+// in order already, and what will be owed.
+func (e *Engine) enter(p Plan) error {
+	now := e.Now().UTC()
+	if e.Ledger.Found == nil {
+		found := e.Found
+		found.At = now
+		e.Ledger.Found = &found
+	}
+	if err := e.meet(p.looked); err != nil {
+		return err
+	}
+	for _, c := range p.looked {
+		if c.Verb() == None {
+			e.Ledger.settle(c, now, false)
+		}
+	}
+	e.Ledger.owe(p.Actions, now)
+	return e.Ledger.Save()
+}
+
+// meet records how each thing was found that the ledger has not met before.
+func (e *Engine) meet(looked []Change) error {
+	for i, c := range looked {
+		id := c.ID.String()
+		if _, met := e.Ledger.Things[id]; met {
+			continue
+		}
+		t := &Thing{First: Seal(c.Have, e.Ledger.Salt)}
+		if r, can := e.Declared[i].Resource.(Rememberer); can {
+			original, err := r.Original()
+			if err != nil {
+				return e.Declared[i].wrap(err)
+			}
+			t.Original = original
+		}
+		e.Ledger.Things[id] = t
+	}
+	return nil
+}
+
+// step carries one change out; touched tells whether it began to.
+func (e *Engine) step(ctx context.Context, s Step) (touched bool, err error) {
+	e.report(Progress{Step: &s})
+	defer func() { e.report(Progress{Step: &s, Done: true, Err: err}) }()
+	d, err := e.declared(s.ID)
+	if err != nil {
+		return false, err
+	}
+	now, err := look(ctx, d)
+	if err != nil {
+		return false, err
+	}
+	if !now.Have.Equal(s.Have) || !now.Want.Equal(s.Want) {
+		return false, d.wrap(ErrStale)
+	}
+	if err := d.Resource.Apply(ctx, s.Change); err != nil {
+		after, lookErr := d.Resource.Have(ctx)
+		return lookErr != nil || !after.Equal(s.Have), d.wrap(err)
+	}
+	after, err := d.Resource.Have(ctx)
+	if err != nil {
+		return true, d.wrap(err)
+	}
+	if !after.Equal(s.Want) {
+		return true, d.wrap(unsettled(Change{ID: s.ID, Have: after, Want: s.Want}))
+	}
+	e.Ledger.settle(s.Change, e.Now().UTC(), true)
+	return true, nil
+}
+
+// unsettled names the attributes that are still not as wanted.
+func unsettled(c Change) error {
+	var left []string
+	for _, a := range c.Attributes() {
+		left = append(left, a.Name)
+	}
+	return fmt.Errorf("%w: %v", ErrUnsettled, left)
+}
+
+// follow runs what is due and strikes it, one by one.
+func (e *Engine) follow(ctx context.Context, actions []Action, o Outcome) (Outcome, error) {
+	for _, a := range actions {
+		if a.Standing != Due {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return o, err
+		}
+		if err := e.run(context.WithoutCancel(ctx), a); err != nil {
+			return o, err
+		}
+		o.Ran, o.Pending = append(o.Ran, a.Name), o.Pending[1:]
+		if err := e.strike(a.Name); err != nil {
+			return o, err
+		}
+	}
+	return o, nil
+}
+
+func (e *Engine) run(ctx context.Context, a Action) error {
+	e.report(Progress{Action: &a})
+	err := e.followUp(a.Name).Run(ctx)
+	if err != nil {
+		err = fmt.Errorf("%s: %w", a.Name, err)
+	}
+	e.report(Progress{Action: &a, Done: true, Err: err})
+	return err
+}
+
+// strike removes a follow-up that succeeded, and what it covered, from what is
+// owed.
+func (e *Engine) strike(name string) error {
+	delete(e.Ledger.Owed, name)
+	for _, covered := range e.followUp(name).Covers {
+		delete(e.Ledger.Owed, covered)
+	}
+	return e.Ledger.Save()
+}
+
+func (e *Engine) declared(id ID) (Declared, error) {
+	for _, d := range e.Declared {
+		if d.ID == id {
+			return d, nil
+		}
+	}
+	return Declared{}, fmt.Errorf("%s is in the plan and not declared", id)
+}
+
+func (e *Engine) report(p Progress) {
+	if e.Progress != nil {
+		e.Progress(p)
+	}
+}
+
+func standing(actions []Action, s Standing) []Action {
+	return slices.DeleteFunc(slices.Clone(actions), func(a Action) bool { return a.Standing != s })
+}
+
+func names(actions []Action, s Standing) []string {
+	var list []string
+	for _, a := range standing(actions, s) {
+		list = append(list, a.Name)
+	}
+	return list
+}

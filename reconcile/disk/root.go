@@ -1,0 +1,144 @@
+package disk
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// maxSize is the most that Read takes: no file that hotpair edits comes near.
+const maxSize = 16 << 20
+
+// Root is the file system of one node. Paths are absolute, as on the node.
+type Root struct {
+	root *os.Root
+	dir  string
+}
+
+// Open opens the node whose file system is dir: "/" or a sandbox.
+func Open(dir string) (*Root, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, wrap("opening", dir, err)
+	}
+	root, err := os.OpenRoot(abs)
+	if err != nil {
+		return nil, wrap("opening", dir, err)
+	}
+	return &Root{root: root, dir: abs}, nil
+}
+
+// Close releases the directory.
+func (r *Root) Close() error { return r.root.Close() }
+
+// Host is a path of the node as a process outside the sandbox names it.
+func (r *Root) Host(name string) string { return filepath.Join(r.dir, name) }
+
+// Inside is a path, named by a process outside the sandbox, as the node names
+// it; one that is not below the root is the node's own name already.
+func (r *Root) Inside(hostPath string) string {
+	rel, err := filepath.Rel(r.dir, hostPath)
+	if err != nil || rel == ".." || strings.HasPrefix(rel, "../") {
+		return hostPath
+	}
+	return path.Join("/", rel)
+}
+
+// Read returns the content of a regular file of at most 16 MiB. A file that is
+// not there is fs.ErrNotExist.
+func (r *Root) Read(name string) ([]byte, error) {
+	rel, info, err := r.target(name)
+	if err != nil {
+		return nil, wrap("reading", name, err)
+	}
+	f, err := r.root.OpenFile(rel, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, wrap("reading", name, err)
+	}
+	defer f.Close()
+	if opened, err := f.Stat(); err != nil || !os.SameFile(info, opened) {
+		return nil, wrap("reading", name, errors.Join(err, errors.New("it was replaced while being opened")))
+	}
+	text, err := io.ReadAll(io.LimitReader(f, maxSize+1))
+	if err == nil && len(text) > maxSize {
+		err = errors.New("it is larger than 16 MiB")
+	}
+	return text, wrap("reading", name, err)
+}
+
+// Exists tells whether there is a regular file of this name.
+func (r *Root) Exists(name string) (bool, error) {
+	_, _, err := r.target(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, wrap("looking at", name, err)
+}
+
+// List returns the names in a directory, sorted; none when it is not there.
+func (r *Root) List(dir string) ([]string, error) {
+	rel, err := relative(dir)
+	if err != nil {
+		return nil, wrap("listing", dir, err)
+	}
+	entries, err := fs.ReadDir(r.root.FS(), rel)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names, wrap("listing", dir, err)
+}
+
+// target resolves a name and refuses what is no regular file.
+func (r *Root) target(name string) (string, fs.FileInfo, error) {
+	rel, err := relative(name)
+	if err != nil {
+		return "", nil, err
+	}
+	info, err := r.root.Lstat(rel)
+	switch {
+	case err != nil:
+		return rel, nil, err
+	case info.Mode()&fs.ModeSymlink != 0:
+		return rel, nil, errors.New("it is a symbolic link: put the file itself there")
+	case !info.Mode().IsRegular():
+		return rel, nil, errors.New("it is not a regular file")
+	}
+	return rel, info, nil
+}
+
+// relative turns a path of the node into one below its root.
+func relative(name string) (string, error) {
+	if !path.IsAbs(name) || path.Clean(name) != name || strings.ContainsRune(name, 0) {
+		return "", errors.New("the path is not absolute and clean")
+	}
+	if name == "/" {
+		return ".", nil
+	}
+	return name[1:], nil
+}
+
+// wrap names act and path, and keeps the cause without repeating the path.
+func wrap(act, name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var p *fs.PathError
+	var l *os.LinkError
+	switch {
+	case errors.As(err, &p):
+		err = p.Err
+	case errors.As(err, &l):
+		err = l.Err
+	}
+	return fmt.Errorf("%s %s: %w", act, name, err)
+}

@@ -1,0 +1,186 @@
+package disk
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// Write replaces a file, or creates it with the given mode. An existing one
+// keeps its owner, group and mode.
+func (r *Root) Write(name string, content []byte, mode fs.FileMode) error {
+	if err := r.Writable(name); err != nil {
+		return err
+	}
+	return wrap("writing", name, r.replace(name, content, mode))
+}
+
+// Replace writes a file outside any node, such as one that a command line
+// names. Its directory may be anybody's.
+func Replace(name string, content []byte, mode fs.FileMode) error {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return wrap("writing", name, err)
+	}
+	r, err := Open(filepath.Dir(abs))
+	if err != nil {
+		return wrap("writing", name, err)
+	}
+	defer r.Close()
+	return wrap("writing", name, r.replace("/"+filepath.Base(abs), content, mode))
+}
+
+// Writable tells why a file could not be replaced safely: it is no regular
+// file, or somebody else could put another one in its place.
+func (r *Root) Writable(name string) error {
+	rel, _, err := r.target(name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return wrap("writing", name, err)
+	}
+	for dir := path.Dir(rel); dir != "."; dir = path.Dir(dir) {
+		info, err := r.root.Stat(dir)
+		if err != nil {
+			return wrap("writing", name, fmt.Errorf("directory /%s: %w", dir, cause(err)))
+		}
+		if info.Mode().Perm()&0o002 != 0 {
+			return wrap("writing", name, fmt.Errorf("everybody can write to /%s: run `chmod o-w /%s` first", dir, dir))
+		}
+	}
+	return nil
+}
+
+// Remove removes a regular file; one that is not there is no error.
+func (r *Root) Remove(name string) error {
+	rel, _, err := r.target(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = r.root.Remove(rel)
+	}
+	if err == nil {
+		err = r.syncDir(path.Dir(rel))
+	}
+	return wrap("removing", name, err)
+}
+
+// MakeDir makes a directory and its parents where they are missing.
+func (r *Root) MakeDir(name string, mode fs.FileMode) error {
+	rel, err := relative(name)
+	if err == nil {
+		err = r.root.MkdirAll(rel, mode)
+	}
+	return wrap("making directory", name, err)
+}
+
+const tempSuffix = ".hotpair-tmp"
+
+// tempName is the temporary file beside a target. It begins with a dot and
+// holds another, so that neither cron nor PostgreSQL would read it.
+func tempName(rel string) string {
+	return path.Join(path.Dir(rel), "."+path.Base(rel)+tempSuffix)
+}
+
+// Sweep removes what a crash left of our own temporary files in a directory.
+func (r *Root) Sweep(dir string) error {
+	names, err := r.List(dir)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if strings.HasPrefix(name, ".") && strings.HasSuffix(name, tempSuffix) {
+			if err := r.Remove(path.Join(dir, name)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *Root) replace(name string, content []byte, mode fs.FileMode) (err error) {
+	rel, old, err := r.target(name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	temp := tempName(rel)
+	f, err := r.create(temp)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, ignoreMissing(r.root.Remove(temp)))
+		}
+	}()
+	if err := fill(f, content, old, mode); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := r.root.Rename(temp, rel); err != nil {
+		return err
+	}
+	return r.syncDir(path.Dir(rel))
+}
+
+// create makes the temporary file anew; the caller's lock says that one which
+// is there already was left by a crash.
+func (r *Root) create(temp string) (*os.File, error) {
+	const flags = os.O_WRONLY | os.O_CREATE | os.O_EXCL
+	f, err := r.root.OpenFile(temp, flags, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		if err := r.root.Remove(temp); err != nil {
+			return nil, err
+		}
+		return r.root.OpenFile(temp, flags, 0o600)
+	}
+	return f, err
+}
+
+// fill writes and syncs the content under the old file's owner and mode.
+func fill(f *os.File, content []byte, old fs.FileInfo, mode fs.FileMode) error {
+	if _, err := f.Write(content); err != nil {
+		return err
+	}
+	if old != nil {
+		mode = old.Mode().Perm()
+		if stat, ok := old.Sys().(*syscall.Stat_t); ok {
+			if err := f.Chown(int(stat.Uid), int(stat.Gid)); err != nil {
+				return err
+			}
+		}
+	}
+	if err := f.Chmod(mode); err != nil {
+		return err
+	}
+	return f.Sync()
+}
+
+func (r *Root) syncDir(rel string) error {
+	d, err := r.root.Open(rel)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+func cause(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}

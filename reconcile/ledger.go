@@ -1,0 +1,162 @@
+package reconcile
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"time"
+
+	"github.com/hotpair/hotpair/reconcile/disk"
+)
+
+// LedgerPath is where a node remembers, below its root.
+const LedgerPath = "/var/lib/hotpair/ledger.json"
+
+const ledgerVersion = 1
+
+// Ledger is what the engine remembers between runs: what each thing was before
+// the first change, what was last wanted and when that was last in order, and
+// which follow-ups are still owed. No secret is in it.
+type Ledger struct {
+	Version int               `json:"version"`
+	Salt    string            `json:"salt"`
+	Found   *Found            `json:"found,omitempty"`
+	Things  map[string]*Thing `json:"things"`
+	Owed    map[string]Debt   `json:"owed,omitempty"`
+
+	root   *disk.Root
+	stored []byte
+}
+
+// Found is the role in which the node was found at the first apply.
+type Found struct {
+	Role string    `json:"role"`
+	Peer string    `json:"peer,omitempty"`
+	At   time.Time `json:"at"`
+}
+
+// Thing is what is remembered of one resource.
+type Thing struct {
+	First    Sealed            `json:"first"`              // as found, before any change; null: absent
+	Original map[string]string `json:"original,omitempty"` // what Rememberer gave
+	Want     Sealed            `json:"want"`               // last settled upon; null: absent
+	Settled  time.Time         `json:"settled"`
+}
+
+// Debt is a follow-up that has been asked for and has not succeeded yet.
+type Debt struct {
+	Since time.Time `json:"since"`
+	For   []string  `json:"for"`
+}
+
+// OpenLedger reads the ledger of a node. A node without one has an empty
+// ledger; one that cannot be read is an error, since guessing what a node was
+// before would lose it.
+func OpenLedger(root *disk.Root) (*Ledger, error) {
+	l := &Ledger{Version: ledgerVersion, Salt: newSalt(), Things: map[string]*Thing{}, Owed: map[string]Debt{}, root: root}
+	text, err := root.Read(LedgerPath)
+	if errors.Is(err, fs.ErrNotExist) {
+		return l, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return l, l.decode(text)
+}
+
+func (l *Ledger) decode(text []byte) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(l); err != nil {
+		return fmt.Errorf("reading %s: %w: restore it from a backup, or move it away to start anew from what the node is now", LedgerPath, err)
+	}
+	if l.Version != ledgerVersion {
+		return fmt.Errorf("reading %s: version %d is not known to this hotpair", LedgerPath, l.Version)
+	}
+	maps.DeleteFunc(l.Things, func(_ string, t *Thing) bool { return t == nil })
+	l.stored = text
+	return nil
+}
+
+// Save stores the ledger when it differs from what is stored.
+func (l *Ledger) Save() error {
+	text, err := json.MarshalIndent(l, "", "  ")
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", LedgerPath, err)
+	}
+	text = append(text, '\n')
+	if bytes.Equal(text, l.stored) {
+		return nil
+	}
+	if err := l.root.MakeDir(path.Dir(LedgerPath), 0o755); err != nil {
+		return err
+	}
+	if err := l.root.Write(LedgerPath, text, 0o600); err != nil {
+		return err
+	}
+	l.stored = text
+	return nil
+}
+
+// settle records that a thing is as wanted. The time stands still while the
+// want does, so that a run which changes nothing writes nothing.
+func (l *Ledger) settle(c Change, now time.Time, changed bool) {
+	t := l.Things[c.ID.String()]
+	want := Seal(c.Want, l.Salt)
+	if changed || t.Settled.IsZero() || !maps.Equal(t.Want, want) {
+		t.Want, t.Settled = want, now
+	}
+}
+
+// owe enters follow-ups as due.
+func (l *Ledger) owe(actions []Action, now time.Time) {
+	for _, a := range actions {
+		debt, owed := l.Owed[a.Name]
+		if !owed {
+			debt.Since = now
+		}
+		debt.For = slices.Clone(a.For)
+		l.Owed[a.Name] = debt
+	}
+}
+
+// Dismantled tells whether a thing was last settled upon as absent.
+func (l *Ledger) Dismantled(id ID) bool {
+	t, met := l.Things[id.String()]
+	return met && !t.Settled.IsZero() && t.Want == nil
+}
+
+// drifted lists the attributes that differ although what is wanted of them has
+// not changed since they were last in order, and tells when that was.
+func (l *Ledger) drifted(c Change) ([]string, time.Time) {
+	t, met := l.Things[c.ID.String()]
+	if !met || t.Settled.IsZero() {
+		return nil, time.Time{}
+	}
+	want := Seal(c.Want, l.Salt)
+	var names []string
+	for _, a := range c.Attributes() {
+		last, was := t.Want[a.Name]
+		now, is := want[a.Name]
+		if was == is && last == now {
+			names = append(names, a.Name)
+		}
+	}
+	return names, t.Settled
+}
+
+// InOrder is when anything was last changed into order, or first seen so.
+func (l *Ledger) InOrder() time.Time {
+	var last time.Time
+	for _, t := range l.Things {
+		if t.Settled.After(last) {
+			last = t.Settled
+		}
+	}
+	return last
+}

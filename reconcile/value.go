@@ -1,0 +1,58 @@
+package reconcile
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"strconv"
+)
+
+// concealed stands for a secret wherever a value is printed.
+const concealed = "(secret)"
+
+// A Value is one attribute of a thing. A secret one shows "(secret)" however
+// it is printed: by any verb of fmt, as JSON, as text, or in a log.
+type Value struct {
+	Text   string
+	Secret bool
+}
+
+// Text returns a plain value.
+func Text(s string) Value { return Value{Text: s} }
+
+func (v Value) String() string {
+	if v.Secret {
+		return concealed
+	}
+	return v.Text
+}
+
+// GoString keeps %#v from showing the fields.
+func (v Value) GoString() string { return strconv.Quote(v.String()) }
+
+// Format serves every verb, so that none of them walks the fields.
+func (v Value) Format(f fmt.State, verb rune) {
+	switch verb {
+	case 'q':
+		io.WriteString(f, strconv.Quote(v.String()))
+	default:
+		io.WriteString(f, v.String())
+	}
+}
+
+// MarshalText serves JSON and every other encoding that knows text.
+func (v Value) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+
+// LogValue serves log/slog.
+func (v Value) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
+// State is what a thing looks like, attribute by attribute. A nil State means
+// that the thing is absent; a present thing has at least one attribute.
+type State map[string]Value
+
+// Equal tells whether both states show the same thing, or are both absent.
+func (s State) Equal(other State) bool { return maps.Equal(s, other) }
+
+// Absent tells whether there is nothing.
+func (s State) Absent() bool { return len(s) == 0 }
