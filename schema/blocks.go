@@ -1,0 +1,142 @@
+package schema
+
+func nodeBlock() block {
+	return block{name: "node", doc: "This node.", audience: userOnly, early: true, attributes: []attribute{
+		{name: "role", kind: role(), doc: "What this node is in the pair: master, slave or disabled; main and primary, standby and secondary mean the same."},
+	}}
+}
+
+func peerBlock() block {
+	return block{name: "peer", doc: "The other node.", audience: userOnly, early: true,
+		attributes: []attribute{
+			{name: "address", kind: address(), doc: "The IP address of the peer's VoIP interface."},
+		},
+		blocks: []block{{name: "ssh", doc: "How the peer is reached for replication.", attributes: []attribute{
+			{name: "port", kind: port(), preset: "22", doc: "The port of the peer's SSH server."},
+			{name: "host_key", kind: hostKey(), doc: "The peer's public host key, pinned: its type and its base64 text."},
+		}}},
+	}
+}
+
+func sipExpiryBlock() block {
+	return block{name: "sip_expiry", doc: "How long a phone's registration lasts.", attributes: []attribute{
+		{name: "min", kind: expiry(), doc: "The shortest expiry that a phone may ask for."},
+		{name: "max", kind: expiry(), doc: "The longest expiry that a phone may ask for; a phone may stay on a dead server for this long and 32 s."},
+		{name: "default", kind: expiry(), doc: "The expiry of a phone that asks for none."},
+	}}
+}
+
+func provisioningBlock() block {
+	return block{name: "provisioning", doc: "The phone provisioning daemon.",
+		attributes: []attribute{
+			{name: "enabled", kind: toggle(), preset: "true", doc: "Whether phones are given the peer as backup."},
+			{name: "url", kind: webURL(), doc: "The base URL of the provisioning daemon's API."},
+			{name: "token", kind: secretText(), doc: "A token for it, best as file(\"/path\"); instead of auth."},
+		},
+		blocks: []block{{name: "auth", doc: "Where a token is asked for.", attributes: []attribute{
+			{name: "url", kind: webURL(), doc: "The base URL of the authentication daemon's API."},
+			{name: "key_file", kind: filePath(), doc: "The file with the service's id and key."},
+		}}},
+	}
+}
+
+func databaseBlock() block {
+	return block{name: "database", doc: "The telephony database.", attributes: []attribute{
+		{name: "enabled", kind: toggle(), preset: "true", doc: "Whether hotpair connects to the database; without it the expiry values and the tables are left alone."},
+		{name: "url", kind: postgresURL(), doc: "The database, as a PostgreSQL connection URL."},
+	}}
+}
+
+func replicationBlock() block {
+	return block{name: "replication", doc: "What follows the master to the slave.",
+		attributes: []attribute{
+			{name: "schedule", kind: schedule(), doc: "When the database is copied, in the five fields of cron(8)."},
+			{name: "files_schedule", kind: schedule(), doc: "When the directories are copied; as schedule unless set."},
+			{name: "runner", kind: runner(), preset: `"stock"`, doc: "Who copies: stock (the platform's own scripts) or none."},
+			{name: "access", kind: enum("stock", "ssh"), doc: "What the slave grants the master: stock (what the stock scripts need) or ssh; stock when the runner is stock, otherwise ssh."},
+			{name: "directories", kind: paths(), doc: "The directories that are copied; replaces the platform's list."},
+			{name: "extra_directories", kind: paths(), doc: "Directories that are copied besides those."},
+		},
+		blocks: []block{
+			{name: "exclude", doc: "What is not copied; replaces the platform's lists.", attributes: exclusions()},
+			{name: "extra_exclude", doc: "What is not copied besides that.", attributes: exclusions()},
+			{name: "tables", doc: "Tables that are never copied.", audience: platformOnly, attributes: []attribute{
+				{name: "node_local", kind: tables(), doc: "Tables that belong to one node."},
+				{name: "version", kind: tables(), doc: "Tables that hold the version of the data; compared, never copied."},
+			}},
+		},
+	}
+}
+
+func exclusions() []attribute {
+	return []attribute{
+		{name: "files", kind: patterns(), doc: "Files, as anchored patterns with *, ? and []."},
+		{name: "tables", kind: tables(), doc: "Tables of the database."},
+	}
+}
+
+func failoverBlock() block {
+	return block{name: "failover", doc: "How a slave watches its master.", attributes: []attribute{
+		{name: "check_schedule", kind: schedule(), preset: `"* * * * *"`, doc: "When the stock script checks the master."},
+	}}
+}
+
+func actionsBlock() block {
+	consent := enum("ask", "auto")
+	return block{name: "actions", doc: "What may be done without asking, although it disturbs calls.", attributes: []attribute{
+		{name: "restart", kind: consent, preset: `"ask"`, doc: "Restarting services."},
+		{name: "resync", kind: consent, preset: `"ask"`, doc: "Resynchronising phones."},
+		{name: "role_change", kind: consent, preset: `"ask"`, doc: "Making this node serve, or cease to."},
+	}}
+}
+
+func watchBlock() block {
+	return block{name: "watch", doc: "How the daemon behaves.", attributes: []attribute{
+		{name: "mode", kind: enum("enforce", "heal", "observe"), preset: `"enforce"`,
+			doc: "enforce: carry out changes and undo drift; heal: undo drift only; observe: touch nothing."},
+		{name: "interval", kind: duration(), preset: `"30s"`, doc: "How often everything is looked at."},
+		{name: "max_heals", kind: count(), preset: "6", doc: "How often an hour one thing is healed before hotpair stops and alerts."},
+	}}
+}
+
+func objectiveBlock() block {
+	return block{name: "objective", doc: "What you promise your users.", attributes: []attribute{
+		{name: "max_outage", kind: duration(), preset: `"5m"`, doc: "The longest time that a phone may be without a server."},
+	}}
+}
+
+func rolesBlock() block {
+	return block{name: "roles", doc: "What the platform calls the roles.", audience: platformOnly, attributes: []attribute{
+		{name: "active", kind: enum("master", "main", "primary"), preset: `"master"`, doc: "The node that serves."},
+		{name: "standby", kind: enum("slave", "standby", "secondary"), preset: `"slave"`, doc: "The other one."},
+	}}
+}
+
+func stateBlock() block {
+	return block{name: "state", doc: "The files that hold a node's state.", audience: platformOnly, attributes: []attribute{
+		{name: "ha_conf", kind: filePath(), doc: "The role and the peer, as JSON."},
+		{name: "primary", kind: filePath(), doc: "Exists on a master."},
+		{name: "secondary", kind: filePath(), doc: "Exists on a slave."},
+		{name: "passive", kind: filePath(), doc: "Exists while the services are disabled."},
+	}}
+}
+
+func stockBlock() block {
+	return block{name: "stock", doc: "The platform's own scripts.", audience: platformOnly, attributes: []attribute{
+		{name: "master_file", kind: filePath(), doc: "The cron file of a master."},
+		{name: "slave_file", kind: filePath(), doc: "The cron file of a slave."},
+		{name: "replicate_database", kind: filePath(), doc: "The command that copies the database."},
+		{name: "replicate_files", kind: filePath(), doc: "The command that copies the directories."},
+		{name: "check_master", kind: filePath(), doc: "The command that looks whether the master is there."},
+	}}
+}
+
+func postgresqlBlock() block {
+	return block{name: "postgresql", doc: "The database server's configuration.", audience: platformOnly, attributes: []attribute{
+		{name: "directory", kind: filePath(), doc: "The directory above the versions."},
+		{name: "cluster", kind: word(), doc: "The cluster."},
+		{name: "database", kind: word(), doc: "The database."},
+		{name: "user", kind: word(), doc: "The user who owns everything."},
+		{name: "unit", kind: word(), doc: "The systemd unit."},
+	}}
+}

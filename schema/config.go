@@ -1,0 +1,139 @@
+package schema
+
+import (
+	"net/netip"
+	"time"
+)
+
+// A Config is one node's description, complete and checked. All durations are
+// whole seconds.
+type Config struct {
+	Platform     Platform
+	Node         Node
+	Peer         Peer
+	SIPExpiry    SIPExpiry
+	Provisioning Provisioning
+	Database     Database
+	Replication  Replication
+	Failover     Failover
+	Actions      Actions
+	Watch        Watch
+	Objective    Objective
+
+	origins map[string]string
+}
+
+// Origin says where the winning setting of path stands: "ha.hcl:14:3", or
+// "platform wazo, line 12" for a preset's. The path of a block, such as "node",
+// gives the block's own place. It is empty for what nobody set.
+func (c *Config) Origin(path string) string { return c.origins[path] }
+
+// A Role is what this node is in the pair.
+type Role string
+
+// The roles, by the names that ha.conf uses.
+const (
+	Master   Role = "master"
+	Slave    Role = "slave"
+	Disabled Role = "disabled"
+)
+
+// A Node is this node.
+type Node struct {
+	Role    Role
+	Written string // the role as the user wrote it: main, standby, primary and secondary are synonyms
+}
+
+// A Peer is the other node. Its address is the zero Addr when this node is
+// disabled and names no peer.
+type Peer struct {
+	Address netip.Addr
+	SSH     SSH
+}
+
+// SSH is how the peer is reached for replication.
+type SSH struct {
+	Port    int
+	HostKey string // "type base64", empty while none is pinned
+}
+
+// SIPExpiry are the registration expiry values that phones get (RFC 3261 §10).
+type SIPExpiry struct{ Min, Max, Default time.Duration }
+
+// Provisioning is how the phone provisioning daemon is reached: by Token, or
+// with a token that Auth gives, never both.
+type Provisioning struct {
+	Enabled bool
+	URL     Secret
+	Token   Secret
+	Auth    Auth
+}
+
+// Auth is where a provisioning token is asked for, and the service key file
+// that holds the credentials for it.
+type Auth struct {
+	URL     Secret
+	KeyFile string
+}
+
+// Database is the telephony database. Enabled is false, too, when the platform
+// has none.
+type Database struct {
+	Enabled bool
+	URL     Secret
+}
+
+// Replication is what follows the master to the slave, and when.
+type Replication struct {
+	Schedule        string // cron text, at which the database is copied
+	FilesSchedule   string // cron text, at which the directories are
+	Runner          string // "stock", or "none" where nothing replicates
+	Access          string // "stock" or "ssh"
+	Directories     []string
+	ExcludeFiles    []string // anchored patterns
+	ExcludeTables   []string
+	NodeLocalTables []string // never copied
+	VersionTables   []string // compared, never copied
+}
+
+// Failover is how a slave watches its master.
+type Failover struct{ CheckSchedule string }
+
+// Actions says for each action that disturbs calls whether it needs consent:
+// "ask" or "auto".
+type Actions struct{ Restart, Resync, RoleChange string }
+
+// Watch is how the daemon behaves: Mode is "enforce", "heal" or "observe";
+// MaxHeals is how often an hour one thing is healed.
+type Watch struct {
+	Mode     string
+	Interval time.Duration
+	MaxHeals int
+}
+
+// Objective is what the administrator promises his users.
+type Objective struct{ MaxOutage time.Duration }
+
+// A Platform is what a family of telephony servers has where. What a platform
+// has not is "".
+type Platform struct {
+	Name, Title     string
+	Active, Standby string // what the platform calls the two roles
+	State           PlatformState
+	Stock           StockJobs
+	PostgreSQL      PlatformPostgreSQL
+}
+
+// PlatformState are the paths of a node's state files.
+type PlatformState struct{ HAConf, Primary, Secondary, Passive string }
+
+// StockJobs are the cron files of the platform's own scripts and the commands
+// that they run.
+type StockJobs struct {
+	MasterFile, SlaveFile             string
+	ReplicateDatabase, ReplicateFiles string
+	CheckMaster                       string
+}
+
+// PlatformPostgreSQL is where the platform's database server is configured.
+type PlatformPostgreSQL struct{ Directory, Cluster, Database, User, Unit string }

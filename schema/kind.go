@@ -1,0 +1,112 @@
+package schema
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A shape is what a value looks like in HCL.
+type shape int
+
+const (
+	shapeText shape = iota
+	shapeFlag
+	shapeNumber
+	shapeList
+)
+
+// A cover says what of a value may be shown.
+type cover int
+
+const (
+	coverNone cover = iota // the language's own words, paths, figures: never secret
+	coverURL               // a URL: its password is secret
+	coverAll               // always secret
+)
+
+// A kind is what an argument may hold. check looks at a text, at the digits of
+// a number or at each element of a list, and its error says in one or more
+// sentences what is wrong and what to do. It never quotes a covered value.
+type kind struct {
+	name  string
+	shape shape
+	cover cover
+	check func(text string) error
+}
+
+func toggle() kind     { return kind{name: "true or false", shape: shapeFlag} }
+func title() kind      { return kind{name: "text", check: checkFilled} }
+func secretText() kind { return kind{name: "secret text", cover: coverAll, check: checkFilled} }
+func role() kind       { return kind{name: "role", check: checkRole} }
+func address() kind    { return kind{name: "IP address", check: checkAddress} }
+func port() kind       { return kind{name: "port", shape: shapeNumber, check: checkWithin(1, 65535)} }
+func count() kind {
+	return kind{name: "whole number", shape: shapeNumber, check: checkWithin(1, 1000000)}
+}
+func duration() kind { return kind{name: "duration", check: checkDuration} }
+func expiry() kind   { return kind{name: "duration", check: checkExpiry} }
+func schedule() kind { return kind{name: "schedule", check: checkSchedule} }
+func hostKey() kind  { return kind{name: "SSH public key", check: checkHostKey} }
+func webURL() kind   { return kind{name: "URL", cover: coverURL, check: checkWebURL} }
+func postgresURL() kind {
+	return kind{name: "PostgreSQL URL", cover: coverURL, check: checkPostgresURL}
+}
+func filePath() kind { return kind{name: "path", check: checkPath} }
+func paths() kind    { return kind{name: "list of paths", shape: shapeList, check: checkPath} }
+func patterns() kind { return kind{name: "list of patterns", shape: shapeList, check: checkPattern} }
+func tables() kind   { return kind{name: "list of tables", shape: shapeList, check: checkTable} }
+func word() kind     { return kind{name: "name", check: checkWord} }
+func runner() kind   { return kind{name: "stock or none", check: checkRunner} }
+func platformName() kind {
+	return kind{name: "platform", check: checkPlatformName}
+}
+
+func enum(words ...string) kind {
+	return kind{name: alternatives(words), check: func(text string) error { return checkOneOf(text, words) }}
+}
+
+func checkFilled(text string) error {
+	if strings.TrimSpace(text) == "" {
+		return errors.New("It is empty. Write a value, or leave the argument out.")
+	}
+	return nil
+}
+
+func checkOneOf(text string, words []string) error {
+	if slices.Contains(words, text) {
+		return nil
+	}
+	return errors.New(quote(text) + " is not one of " + alternatives(words) + "." + didYouMean(text, words))
+}
+
+func checkWithin(low, high int) func(string) error {
+	return func(digits string) error {
+		if n, err := strconv.Atoi(digits); err != nil || n < low || n > high {
+			return errors.New("It must be a whole number from " + strconv.Itoa(low) + " to " + strconv.Itoa(high) + ".")
+		}
+		return nil
+	}
+}
+
+func checkRunner(text string) error {
+	if text == "daemon" {
+		return errors.New("This version has no replication of its own yet; the platform's own scripts do it. Write runner = \"stock\", or leave the argument out.")
+	}
+	return checkOneOf(text, []string{"stock", "none"})
+}
+
+// alternatives joins words for a sentence: a, b or c.
+func alternatives(words []string) string { return joined(words, " or ") }
+
+// together joins words for a sentence: a, b and c.
+func together(words []string) string { return joined(words, " and ") }
+
+func joined(words []string, conjunction string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + conjunction + words[last]
+}

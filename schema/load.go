@@ -1,0 +1,98 @@
+package schema
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// Options are what schema needs of the world.
+type Options struct {
+	Own      []netip.Addr                      // this node's addresses; the peer's is none of them
+	ReadFile func(path string) ([]byte, error) // behind file() and a platform that is named by its path; nil refuses both
+	Getenv   func(name string) string          // behind env(); nil: everything is empty
+}
+
+// Load makes a Config of the sources, of which later ones win over earlier
+// ones, argument by argument, and all of them over the platform's preset. The
+// Config is nil when there are errors; warnings may come with one.
+func Load(sources []Source, o Options) (*Config, hcl.Diagnostics) {
+	if len(sources) == 0 {
+		return nil, hcl.Diagnostics{failing(wholeFile("ha.hcl"), "No configuration", "There is nothing to read. Write /etc/hotpair/ha.hcl.")}
+	}
+	user, diags := decodeAll(sources)
+	if diags.HasErrors() {
+		return nil, inPlace(diags, nil)
+	}
+	preset, diags := platformOf(user, o)
+	if diags.HasErrors() {
+		return nil, inPlace(diags, nil)
+	}
+	c, diags := build(user, preset, o, wholeFile(sources[0].Name))
+	return c, inPlace(diags, &preset)
+}
+
+func decodeAll(sources []Source) (settings, hcl.Diagnostics) {
+	all := newSettings()
+	var diags hcl.Diagnostics
+	for _, src := range sources {
+		s, more := decode(src, fromUser)
+		all.overlay(s)
+		diags = append(diags, more...)
+	}
+	return all, diags
+}
+
+// build overlays and evaluates; at is where to say that something is missing.
+func build(user settings, preset Source, o Options, at hcl.Range) (*Config, hcl.Diagnostics) {
+	all := presets()
+	platform, diags := decode(preset, fromPlatform)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	all.overlay(platform)
+	all.overlay(user)
+	diags = missingNode(all, at)
+	vs, more := evaluate(all, o)
+	diags = append(diags, more...)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	c := assemble(vs)
+	c.origins = origins(all, preset.Name)
+	diags = append(diags, check(checked{c, vs, all.blocks, at}, o)...)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	return c, diags
+}
+
+// presets are what the language itself says when nobody sets it.
+func presets() settings {
+	s := newSettings()
+	language().walk("", func(path string, a attribute, in block) {
+		if a.preset == "" {
+			return
+		}
+		expr, _ := hclsyntax.ParseExpression([]byte(a.preset), "the language", hcl.InitialPos)
+		s.values[path] = setting{path: path, attribute: a, early: isEarly(path, in), expr: expr}
+	})
+	return s
+}
+
+// inPlace puts diagnostics into the order of the lines and hands the platform's
+// text, which no caller has, to those that are about it.
+func inPlace(diags hcl.Diagnostics, preset *Source) hcl.Diagnostics {
+	for _, d := range diags {
+		if preset != nil && d.Subject != nil && d.Subject.Filename == preset.Name {
+			d.Extra = *preset
+		}
+	}
+	slices.SortStableFunc(diags, func(a, b *hcl.Diagnostic) int {
+		return cmp.Or(cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Subject.Filename, b.Subject.Filename), cmp.Compare(a.Subject.Start.Byte, b.Subject.Start.Byte))
+	})
+	return diags
+}

@@ -1,0 +1,84 @@
+package schema
+
+import (
+	"embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+//go:embed platforms/*.hcl
+var embedded embed.FS
+
+const presetName = "platform "
+
+// Platforms are the names of the presets, in alphabetical order.
+func Platforms() []string {
+	entries, err := embedded.ReadDir("platforms")
+	if err != nil {
+		return nil
+	}
+	names := make([]string, len(entries))
+	for i, entry := range entries {
+		names[i] = strings.TrimSuffix(entry.Name(), ".hcl")
+	}
+	slices.Sort(names)
+	return names
+}
+
+// PlatformText is a preset as it was written, and whether there is one of that
+// name.
+func PlatformText(name string) ([]byte, bool) {
+	text, err := embedded.ReadFile("platforms/" + name + ".hcl")
+	return text, err == nil
+}
+
+// platformOf finds the platform that the user's settings name.
+func platformOf(user settings, o Options) (Source, hcl.Diagnostics) {
+	s, set := user.values["platform"]
+	if !set {
+		s = presets().values["platform"]
+	}
+	vs, diags := evaluate(settings{values: map[string]setting{"platform": s}}, o)
+	if diags.HasErrors() {
+		return Source{}, diags
+	}
+	name := vs.text("platform")
+	if text, ok := PlatformText(name); ok {
+		return Source{Name: presetName + name, Text: text}, nil
+	}
+	if o.ReadFile == nil {
+		return Source{}, hcl.Diagnostics{failing(s.expr.Range(), "Unreadable platform",
+			"No file can be read here. Name one of "+alternatives(Platforms())+".")}
+	}
+	text, err := o.ReadFile(name)
+	if err != nil {
+		return Source{}, hcl.Diagnostics{failing(s.expr.Range(), "Unreadable platform",
+			fmt.Sprintf("reading %s: %s. Check that it exists and that you may read it, or name one of %s.", quote(name), cause(err), alternatives(Platforms())))}
+	}
+	return Source{Name: name, Text: text}, nil
+}
+
+// origins says where each setting and block stands. The file of a preset is not
+// one that an editor opens, so its name is spelled out.
+func origins(s settings, preset string) map[string]string {
+	out := map[string]string{}
+	say := func(path string, at hcl.Range) {
+		switch {
+		case at.Filename == "":
+		case at.Filename == preset && strings.HasPrefix(preset, presetName):
+			out[path] = fmt.Sprintf("%s, line %d", preset, at.Start.Line)
+		default:
+			out[path] = fmt.Sprintf("%s:%d:%d", at.Filename, at.Start.Line, at.Start.Column)
+		}
+	}
+	for path, at := range s.blocks {
+		say(path, at)
+	}
+	for path, set := range s.values {
+		say(path, set.at)
+	}
+	return out
+}

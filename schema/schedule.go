@@ -1,0 +1,123 @@
+package schema
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/robfig/cron/v3"
+)
+
+// checkSchedule accepts what cron(8) takes in /etc/cron.d: five fields or one
+// of the words for a period. The text goes there as it is, so nothing passes
+// that could end the line, and nothing that crontab(5) does not promise.
+func checkSchedule(text string) error {
+	words := []string{"@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually"}
+	switch {
+	case slices.Contains(words, text):
+		return nil
+	case text == "":
+		return errors.New("It is empty. Write five fields, such as \"0 * * * *\" for every full hour.")
+	case text == "on_change":
+		return errors.New("Replicating on change needs replication of hotpair's own, which this version has not. Write five fields, such as \"*/15 * * * *\".")
+	case strings.HasPrefix(text, "@every"):
+		return errors.New("cron(8) has no @every. Write five fields, such as \"*/15 * * * *\" for every 15 minutes.")
+	case text == "@reboot":
+		return errors.New("@reboot runs once when the node starts and then never. Write five fields, such as \"0 * * * *\".")
+	case strings.HasPrefix(text, "@"):
+		return errors.New(quote(text) + " is not a period that cron(8) has. It has " + alternatives(words) + "." + didYouMean(text, words))
+	case strings.Contains(text, "TZ="):
+		return errors.New("A schedule has no time zone: cron(8) takes the node's. Write the five fields alone, in the node's time.")
+	}
+	return checkFields(strings.Fields(text), text)
+}
+
+func checkFields(fields []string, text string) error {
+	if len(text) > 256 || !regexp.MustCompile(`^[0-9A-Za-z*/,\- ]+$`).MatchString(text) {
+		return errors.New("A schedule consists of digits, names of months and days, and * / , - with spaces between the fields; the command and the user are not part of it.")
+	}
+	if len(fields) != 5 {
+		return errors.New("cron(8) takes five fields, this has " + strconv.Itoa(len(fields)) + ". They are minute, hour, day of month, month and day of week, such as \"0 * * * *\"; seconds, the user and the command are not among them.")
+	}
+	for i, field := range fields {
+		if err := checkField(i, field); err != nil {
+			return err
+		}
+	}
+	fields[4] = sundays(fields[4])
+	return checkFires(strings.Join(fields, " "))
+}
+
+func checkField(index int, field string) error {
+	name := []string{"minute", "hour", "day of month", "month", "day of week"}[index]
+	if index >= 3 && regexp.MustCompile(`^(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|thu|fri|sat)$`).MatchString(field) {
+		return nil
+	}
+	if regexp.MustCompile(`[A-Za-z]`).MatchString(field) {
+		return errors.New("The field " + name + ", " + quote(field) + ", is not understood. crontab(5) takes one name of a month or day, and no lists or ranges of names: write numbers.")
+	}
+	for element := range strings.SplitSeq(field, ",") {
+		if !regexp.MustCompile(`^(\*(/\d{1,2})?|\d{1,2}|\d{1,2}-\d{1,2}(/\d{1,2})?)$`).MatchString(element) {
+			return errors.New("The field " + name + ", " + quote(field) + ", is not understood. Write *, */5, 3, 1-5, 1-5/2, or several of them with commas.")
+		}
+	}
+	return nil
+}
+
+// sundays rewrites a day-of-week field that uses 7 for Sunday, which cron(8)
+// takes and robfig/cron does not, into one that uses 0.
+func sundays(field string) string {
+	var out []string
+	for element := range strings.SplitSeq(field, ",") {
+		bounds, step, _ := strings.Cut(element, "/")
+		first, last, ranged := strings.Cut(bounds, "-")
+		from, err := strconv.Atoi(first)
+		switch {
+		case bounds == "7":
+			out = append(out, "0")
+		case ranged && last == "7" && err == nil && from <= 7:
+			out = append(out, daysTo7(from, step)...)
+		default:
+			out = append(out, element)
+		}
+	}
+	return strings.Join(out, ",")
+}
+
+// daysTo7 lists the days from one to Sunday. A step that is no step stays for
+// robfig/cron to refuse.
+func daysTo7(from int, step string) []string {
+	width, err := strconv.Atoi(step)
+	if step == "" {
+		width, err = 1, nil
+	}
+	if err != nil || width < 1 {
+		return []string{"*/" + step}
+	}
+	var out []string
+	for day := from; day <= 7; day += width {
+		out = append(out, strconv.Itoa(day%7))
+	}
+	return out
+}
+
+// checkFires looks whether a schedule is ever due, from a fixed day on: what it
+// says does not depend on when it is said. robfig/cron panics on some texts.
+func checkFires(text string) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("This schedule is not understood. Write five fields, such as \"0 * * * *\".")
+		}
+	}()
+	parsed, parseErr := cron.ParseStandard(text)
+	if parseErr != nil {
+		return errors.New("A number in this schedule is out of its range: minute 0-59, hour 0-23, day of month 1-31, month 1-12, day of week 0-7; a step is at least 1, and a range goes upwards.")
+	}
+	if parsed.Next(time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
+		return errors.New("This schedule never fires: no month that it names has such a day. Correct the day of month or the month.")
+	}
+	return nil
+}

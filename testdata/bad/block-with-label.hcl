@@ -1,0 +1,7 @@
+node "a" {
+  role = "master"
+}
+peer {
+  address = "10.0.0.2"
+}
+

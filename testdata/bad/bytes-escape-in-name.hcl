@@ -1,0 +1,3 @@
+node {
+  ro[2Jle = "master"
+}

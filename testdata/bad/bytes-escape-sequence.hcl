@@ -1,0 +1,3 @@
+node {
+  role = "[31mmaster"
+}

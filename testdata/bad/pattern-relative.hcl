@@ -1,0 +1,17 @@
+node {
+  role = "master"
+}
+
+peer {
+  address = "10.0.0.2"
+}
+
+objective {
+  max_outage = "10m"
+}
+
+replication {
+  exclude {
+    files = ["*.tmp"]
+  }
+}

@@ -1,0 +1,7 @@
+node {
+  role = "disabled"
+}
+
+peer {
+  address = "wazo2"
+}

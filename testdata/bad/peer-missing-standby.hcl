@@ -1,0 +1,8 @@
+node {
+  role = "standby"
+}
+
+objective {
+  max_outage = "10m"
+}
+

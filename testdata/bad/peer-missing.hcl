@@ -1,0 +1,8 @@
+node {
+  role = "master"
+}
+
+objective {
+  max_outage = "10m"
+}
+

@@ -1,0 +1,11 @@
+node {
+  role = "master"
+}
+
+objective {
+  max_outage = "10m"
+}
+
+peer {
+  address = "https://10.0.0.2"
+}

@@ -1,0 +1,10 @@
+node {
+  role = "master"
+}
+
+objective {
+  max_outage = "10m"
+}
+
+peer {
+}

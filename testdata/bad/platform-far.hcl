@@ -1,0 +1,10 @@
+platform = "freepbx"
+
+node {
+  role = "master"
+}
+
+peer {
+  address = "10.0.0.2"
+}
+

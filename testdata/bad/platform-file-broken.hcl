@@ -1,0 +1,10 @@
+platform = "/etc/hotpair/broken.hcl"
+
+node {
+  role = "master"
+}
+
+peer {
+  address = "10.0.0.2"
+}
+

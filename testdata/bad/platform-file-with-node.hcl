@@ -1,0 +1,10 @@
+platform = "/etc/hotpair/with-node.hcl"
+
+node {
+  role = "master"
+}
+
+peer {
+  address = "10.0.0.2"
+}
+

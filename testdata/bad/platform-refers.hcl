@@ -1,0 +1,10 @@
+platform = node.role
+
+node {
+  role = "master"
+}
+
+peer {
+  address = "10.0.0.2"
+}
+

@@ -1,0 +1,10 @@
+platform = file("/secret")
+
+node {
+  role = "master"
+}
+
+peer {
+  address = "10.0.0.2"
+}
+

@@ -1,0 +1,10 @@
+platform = "wzo"
+
+node {
+  role = "master"
+}
+
+peer {
+  address = "10.0.0.2"
+}
+

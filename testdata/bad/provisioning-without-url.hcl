@@ -1,0 +1,14 @@
+platform = "/etc/hotpair/bare.hcl"
+
+node {
+  role = "master"
+}
+
+peer {
+  address = "10.0.0.2"
+}
+
+objective {
+  max_outage = "10m"
+}
+

@@ -1,0 +1,8 @@
+node {
+  role = master
+}
+
+peer {
+  address = "10.0.0.2"
+}
+

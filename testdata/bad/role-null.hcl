@@ -1,0 +1,8 @@
+node {
+  role = null
+}
+
+peer {
+  address = "10.0.0.2"
+}
+

@@ -1,0 +1,8 @@
+node {
+  role = file("/secret")
+}
+
+peer {
+  address = "10.0.0.2"
+}
+

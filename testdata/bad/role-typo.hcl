@@ -1,0 +1,8 @@
+node {
+  role = "mster"
+}
+
+peer {
+  address = "10.0.0.2"
+}
+

@@ -1,0 +1,14 @@
+node {
+  role = "master"
+}
+
+objective {
+  max_outage = "10m"
+}
+
+peer {
+  address = "10.0.0.2"
+  ssh {
+    host_key = "SHA256:2mH0s3QXK5d1"
+  }
+}

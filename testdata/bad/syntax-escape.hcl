@@ -1,0 +1,7 @@
+node {
+  role = "master"
+}
+
+peer {
+  address = "10.0.0.2\d"
+}

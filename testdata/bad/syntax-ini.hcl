@@ -1,0 +1,3 @@
+[node]
+role=master
+token=s3cr3t

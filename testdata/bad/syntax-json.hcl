@@ -1,0 +1,1 @@
+{"node": {"role": "master"}, "provisioning": {"token": "s3cr3t"}}

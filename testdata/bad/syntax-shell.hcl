@@ -1,0 +1,1 @@
+export ROLE=master

@@ -1,0 +1,2 @@
+node:
+  role: master
