@@ -1,0 +1,197 @@
+package resources
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"path"
+	"strings"
+
+	"github.com/hotpair/hotpair/reconcile"
+	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/schema"
+)
+
+var (
+	_ reconcile.Resource    = (*PostgresAccess)(nil)
+	_ reconcile.Preflighter = (*PostgresAccess)(nil)
+	_ reconcile.Asker       = (*PostgresAccess)(nil)
+	_ reconcile.Noter       = (*PostgresAccess)(nil)
+)
+
+// PostgresAccess is what lets the master's stock database copy into a slave's
+// PostgreSQL: a trust line for the one address and a listening server. It is
+// wanted on a slave with access "stock" only. What an administrator grants by
+// lines of his own is taken as it is and never removed.
+type PostgresAccess struct {
+	host     *host.Host
+	platform schema.PlatformPostgreSQL
+	files    postgresFiles
+	peer     netip.Addr   // the zero Addr: no access is wanted
+	known    []netip.Addr // peers whose stock line is the pair's own
+	// inherited: the node was found as a slave, so that a stock
+	// listen_addresses line is the pair's own as well.
+	inherited bool
+}
+
+var postgresAccessID = reconcile.ID{Kind: "postgres_access"}
+
+const (
+	accessFor       = "access for " // followed by an address
+	listenAddresses = "listen_addresses"
+	everyInterface  = "*"
+	trust           = "trust"
+)
+
+func declarePostgresAccess(ctx context.Context, cfg *schema.Config, env Env) ([]reconcile.Declared, error) {
+	files, err := locatePostgres(ctx, cfg, env.Host)
+	if err != nil {
+		return nil, fmt.Errorf("postgres_access: %w", err)
+	}
+	wanted := cfg.Node.Role == schema.Slave && cfg.Replication.Access == "stock" && cfg.Platform.PostgreSQL.Directory != ""
+	if files.hba == "" {
+		if wanted {
+			return nil, fmt.Errorf("postgres_access: there is no PostgreSQL configuration below %s: install the platform's database, or set replication { access = \"ssh\" }", cfg.Platform.PostgreSQL.Directory)
+		}
+		return nil, nil
+	}
+	a := &PostgresAccess{host: env.Host, platform: cfg.Platform.PostgreSQL, files: files}
+	recorded, err := Recorded(env.Host, cfg.Platform)
+	if err != nil {
+		return nil, err
+	}
+	a.inherit(recorded)
+	if !env.dismantled(postgresAccessID) {
+		a.inherit(env.Found)
+	}
+	a.inherit(Found{Peer: cfg.Peer.Address})
+	if wanted {
+		a.peer = cfg.Peer.Address
+	}
+	return one(postgresAccessID.Kind, cfg.Origin("node.role"), a), nil
+}
+
+// inherit takes what a role had the stock tools write as the pair's own.
+func (a *PostgresAccess) inherit(f Found) {
+	if f.Peer.IsValid() {
+		a.known = append(a.known, f.Peer)
+	}
+	a.inherited = a.inherited || f.Role == schema.Slave
+}
+
+// Want is trust for the peer and a server that listens.
+func (a *PostgresAccess) Want(context.Context) (reconcile.State, error) {
+	if !a.peer.IsValid() {
+		return nil, nil
+	}
+	return reconcile.State{
+		accessFor + a.peer.String(): reconcile.Text(trust),
+		listenAddresses:             reconcile.Text(everyInterface),
+	}, nil
+}
+
+// Have is what the files let in for the pair's sake, as PostgreSQL would read
+// them.
+func (a *PostgresAccess) Have(context.Context) (reconcile.State, error) {
+	view, err := a.look()
+	if err != nil {
+		return nil, err
+	}
+	state := reconcile.State{}
+	for _, addr := range view.admitted() {
+		if method := view.method(addr); method != "" {
+			state[accessFor+addr.String()] = reconcile.Text(method)
+		}
+	}
+	if text := view.listens(); text != "" {
+		state[listenAddresses] = reconcile.Text(text)
+	}
+	if len(state) == 0 {
+		return nil, nil
+	}
+	return state, nil
+}
+
+// Asks for what makes PostgreSQL take the change: pg_hba.conf takes effect at a
+// reload, listen_addresses at a restart.
+func (a *PostgresAccess) Asks(c reconcile.Change) []string {
+	var asks []string
+	reload, restart := false, false
+	for _, attr := range c.Attributes() {
+		reload = reload || strings.HasPrefix(attr.Name, accessFor)
+		restart = restart || attr.Name == listenAddresses
+	}
+	if reload {
+		asks = append(asks, reloadPostgreSQL)
+	}
+	if restart {
+		asks = append(asks, restartPostgreSQL)
+	}
+	return asks
+}
+
+// Preflight tells what would keep the change from being made or from working.
+func (a *PostgresAccess) Preflight(context.Context, reconcile.Change) error {
+	errs := []error{a.host.Writable(a.files.hba), a.host.Writable(a.files.conf)}
+	view, err := a.look()
+	if err != nil {
+		return err
+	}
+	if a.peer.IsValid() && !view.open() && path.Base(view.listen.File) == "postgresql.auto.conf" {
+		errs = append(errs, fmt.Errorf("%s:%d sets listen_addresses, and comes after postgresql.conf: run ALTER SYSTEM RESET listen_addresses in PostgreSQL first", view.listen.File, view.listen.Line))
+	}
+	return errors.Join(errs...)
+}
+
+// Apply edits both files; each is replaced as a whole, and one that is right
+// already is not touched.
+func (a *PostgresAccess) Apply(context.Context, reconcile.Change) error {
+	view, err := a.look()
+	if err != nil {
+		return err
+	}
+	hba, err := view.editHBA()
+	if err != nil {
+		return err
+	}
+	conf, err := view.editConf()
+	if err != nil {
+		return err
+	}
+	if err := a.replace(a.files.hba, view.hbaText, hba); err != nil {
+		return err
+	}
+	return a.replace(a.files.conf, view.confText, conf)
+}
+
+func (a *PostgresAccess) replace(name string, old, text []byte) error {
+	if string(old) == string(text) {
+		return nil
+	}
+	return a.host.Write(name, text, 0o640)
+}
+
+// Notes tells what a superuser without a password costs, and which lines of
+// that kind nobody of the pair explains.
+func (a *PostgresAccess) Notes(context.Context) ([]reconcile.Note, error) {
+	view, err := a.look()
+	if err != nil {
+		return nil, err
+	}
+	var notes []reconcile.Note
+	if a.peer.IsValid() {
+		notes = append(notes, reconcile.Note{Code: "trusted", Text: fmt.Sprintf("%s is let into PostgreSQL as superuser without a password: the stock scripts need it.", a.peer)})
+	}
+	for _, rule := range view.rules {
+		prefix, stock := rule.Stock(a.platform.Database, a.platform.User)
+		switch {
+		case !stock:
+		case prefix.Addr().Is6() && !prefix.IsSingleIP():
+			notes = append(notes, reconcile.Note{Code: "trusted_network", Text: fmt.Sprintf("%s:%d lets the whole network %s in as superuser: the stock tools write /32 for an IPv6 address. Make it /128.", rule.File, rule.Line, prefix)})
+		case !view.ours(prefix):
+			notes = append(notes, reconcile.Note{Code: "left_over", Text: fmt.Sprintf("%s:%d lets %s in as superuser without a password, and it is not the peer. Remove the line if nothing needs it.", rule.File, rule.Line, prefix.Addr())})
+		}
+	}
+	return notes, nil
+}

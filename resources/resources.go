@@ -1,0 +1,89 @@
+package resources
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"path"
+
+	"github.com/hotpair/hotpair/reconcile"
+	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/schema"
+)
+
+// Env is the node that a configuration is declared for.
+type Env struct {
+	Host  *host.Host
+	Found Found
+	// Dismantled tells whether hotpair has taken a thing away before; what is
+	// there now is then the administrator's, however it looks. nil: never.
+	Dismantled func(reconcile.ID) bool
+}
+
+func (e Env) dismantled(id reconcile.ID) bool { return e.Dismantled != nil && e.Dismantled(id) }
+
+// Found is how the node was before hotpair first changed it. What a role that
+// was found had written already is the pair's, not the administrator's.
+type Found struct {
+	Role schema.Role
+	Peer netip.Addr // the zero Addr when there was none
+}
+
+// kinds is the register: a further kind is a file of its own and one line here.
+// A higher rank is created later; the record of what has been achieved is last.
+func kinds() []kind {
+	return []kind{
+		{rank: 10, declare: declarePostgresAccess},
+		{rank: 20, declare: declareSchedule},
+		{rank: 30, declare: declareSentinel},
+		{rank: 90, declare: declareHAConf},
+	}
+}
+
+type kind struct {
+	rank    int
+	declare func(ctx context.Context, cfg *schema.Config, env Env) ([]reconcile.Declared, error)
+}
+
+// Declare lists what the configuration says of this node.
+func Declare(ctx context.Context, cfg *schema.Config, env Env) ([]reconcile.Declared, error) {
+	var all []reconcile.Declared
+	for _, k := range kinds() {
+		list, err := k.declare(ctx, cfg, env)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range list {
+			d.Rank = k.rank
+			all = append(all, d)
+		}
+	}
+	return all, nil
+}
+
+// one declares the only thing of a kind.
+func one(kind, origin string, r reconcile.Resource) []reconcile.Declared {
+	return []reconcile.Declared{{ID: reconcile.ID{Kind: kind}, Resource: r, Origin: origin}}
+}
+
+// Sweep removes what a crash left of hotpair's own temporary files beside
+// anything that the kinds write.
+func Sweep(ctx context.Context, cfg *schema.Config, env Env) error {
+	p := cfg.Platform
+	files := []string{reconcile.LedgerPath, p.State.HAConf, p.State.Primary, p.State.Secondary, p.Stock.MasterFile, p.Stock.SlaveFile, crontabFile}
+	if c, err := locatePostgres(ctx, cfg, env.Host); err == nil {
+		files = append(files, c.hba, c.conf)
+	}
+	swept := map[string]bool{}
+	for _, file := range files {
+		dir := path.Dir(file)
+		if file == "" || swept[dir] {
+			continue
+		}
+		swept[dir] = true
+		if err := env.Host.Sweep(dir); err != nil {
+			return fmt.Errorf("clearing up after an earlier run: %w", err)
+		}
+	}
+	return nil
+}

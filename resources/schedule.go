@@ -1,0 +1,232 @@
+package resources
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hotpair/hotpair/reconcile"
+	"github.com/hotpair/hotpair/resources/crontab"
+	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/schema"
+)
+
+var (
+	_ reconcile.Resource    = (*Schedule)(nil)
+	_ reconcile.Preflighter = (*Schedule)(nil)
+	_ reconcile.Noter       = (*Schedule)(nil)
+	_ reconcile.Rememberer  = (*Schedule)(nil)
+)
+
+// Schedule is the jobs that the stock scripts do by cron, whichever cron file
+// they stand in: one attribute a job. Lines of the administrator's own are
+// kept. A job that is commented out is paused: reported, and not revived.
+type Schedule struct {
+	host  *host.Host
+	stock schema.StockJobs
+	jobs  []stockJob
+	file  string // where a missing job is added
+}
+
+const paused = "paused"
+
+func declareSchedule(_ context.Context, cfg *schema.Config, env Env) ([]reconcile.Declared, error) {
+	stock := cfg.Platform.Stock
+	if stock.MasterFile == "" {
+		return nil, nil
+	}
+	s := &Schedule{host: env.Host, stock: stock, jobs: stockJobs(cfg, env.Host), file: stock.MasterFile}
+	if cfg.Node.Role == schema.Slave {
+		s.file = stock.SlaveFile
+	}
+	return one("schedule", cfg.Origin("replication.schedule"), s), nil
+}
+
+// Want is a line for each job; a paused one stays paused.
+func (s *Schedule) Want(ctx context.Context) (reconcile.State, error) {
+	have, err := s.Have(ctx)
+	if err != nil || len(s.jobs) == 0 {
+		return nil, err
+	}
+	want := reconcile.State{}
+	for _, job := range s.jobs {
+		want[job.name] = reconcile.Text(job.text())
+		if have[job.name].Text == paused {
+			want[job.name] = have[job.name]
+		}
+	}
+	return want, nil
+}
+
+// Have is every stock job that cron would start, and those commented out.
+func (s *Schedule) Have(context.Context) (reconcile.State, error) {
+	files, err := s.read()
+	if err != nil {
+		return nil, err
+	}
+	active, stopped := map[string][]string{}, map[string]bool{}
+	for _, p := range placedJobs(files) {
+		if p.line.Paused {
+			stopped[p.name] = true
+		} else {
+			active[p.name] = append(active[p.name], p.text(s.command(p.name)))
+		}
+	}
+	if len(active)+len(stopped) == 0 {
+		return nil, nil
+	}
+	state := reconcile.State{}
+	for name := range stopped {
+		state[name] = reconcile.Text(paused)
+	}
+	for name, lines := range active {
+		state[name] = reconcile.Text(strings.Join(lines, " and "))
+	}
+	return state, nil
+}
+
+// command is the name under which a job's lines are compared.
+func (s *Schedule) command(name string) string {
+	return installed(s.host, map[string]string{
+		replicateDatabase: s.stock.ReplicateDatabase,
+		replicateFiles:    s.stock.ReplicateFiles,
+		checkMaster:       s.stock.CheckMaster,
+	}[name])
+}
+
+func (s *Schedule) read() (map[string]crontab.File, error) {
+	return cronFiles(s.host, path.Dir(s.stock.MasterFile))
+}
+
+// Preflight tells why a line would be dead or a file could not be replaced.
+func (s *Schedule) Preflight(_ context.Context, c reconcile.Change) error {
+	var errs []error
+	for _, job := range s.jobs {
+		if c.Want[job.name].Text != paused {
+			errs = append(errs, s.host.HasCommand(job.command))
+		}
+	}
+	files, err := s.read()
+	if err != nil {
+		return err
+	}
+	for file := range s.edit(files, c) {
+		errs = append(errs, s.host.Writable(file))
+	}
+	return errors.Join(errs...)
+}
+
+// Apply writes the files that change. Those that lose a job come first, so that
+// two nodes' jobs never stand together.
+func (s *Schedule) Apply(_ context.Context, c reconcile.Change) error {
+	files, err := s.read()
+	if err != nil {
+		return err
+	}
+	edited := s.edit(files, c)
+	order := slices.SortedFunc(maps.Keys(edited), func(a, b string) int {
+		return cmp.Or(len(edited[a])-len(files[a])-len(edited[b])+len(files[b]), cmp.Compare(a, b))
+	})
+	for _, file := range order {
+		if err := s.write(file, edited[file]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Schedule) write(file string, content crontab.File) error {
+	if content.Blank() && (file == s.stock.MasterFile || file == s.stock.SlaveFile) {
+		return s.host.Remove(file)
+	}
+	return s.host.Write(file, content.Bytes(), 0o644)
+}
+
+// edit returns the files that change, as they should be.
+func (s *Schedule) edit(files map[string]crontab.File, c reconcile.Change) map[string]crontab.File {
+	edited := map[string]crontab.File{}
+	seen := map[string]bool{}
+	for _, file := range sortedKeys(files) {
+		var lines crontab.File
+		for i, line := range files[file] {
+			if p, is := placed(file, i, line); is {
+				lines = append(lines, s.replace(p, c, seen)...)
+			} else {
+				lines = append(lines, line)
+			}
+		}
+		edited[file] = lines
+	}
+	for _, job := range s.jobs {
+		if !seen[job.name] && c.Want[job.name].Text != paused {
+			edited[s.file] = edited[s.file].Append(job.line())
+		}
+	}
+	maps.DeleteFunc(edited, func(file string, content crontab.File) bool {
+		return bytes.Equal(content.Bytes(), files[file].Bytes())
+	})
+	return edited
+}
+
+// replace is what becomes of one stock line: kept, adjusted, or dropped. Of
+// several lines of a job the first stays.
+func (s *Schedule) replace(p placedJob, c reconcile.Change, seen map[string]bool) crontab.File {
+	i := slices.IndexFunc(s.jobs, func(j stockJob) bool { return j.name == p.name })
+	switch {
+	case i < 0:
+		return nil
+	case p.line.Paused:
+		return crontab.File{p.line}
+	case seen[p.name]:
+		return nil
+	}
+	seen[p.name] = true
+	job := s.jobs[i]
+	if p.text(job.command) == job.text() {
+		return crontab.File{p.line}
+	}
+	words := append(slices.Clone(p.line.Job.Words[:p.word]), job.words()...)
+	if len(words) != len(p.line.Job.Words) {
+		return crontab.File{}.Append(job.line())
+	}
+	words[p.word] = p.line.Job.Words[p.word]
+	return crontab.File{p.line.With(job.schedule, "root", words)}
+}
+
+// Notes names the jobs that are paused.
+func (s *Schedule) Notes(context.Context) ([]reconcile.Note, error) {
+	files, err := s.read()
+	if err != nil {
+		return nil, err
+	}
+	list := placedJobs(files)
+	var notes []reconcile.Note
+	for _, p := range list {
+		running := slices.ContainsFunc(list, func(o placedJob) bool { return o.name == p.name && !o.line.Paused })
+		wanted := slices.ContainsFunc(s.jobs, func(j stockJob) bool { return j.name == p.name })
+		if p.line.Paused && wanted && !running {
+			notes = append(notes, reconcile.Note{Code: paused, Text: fmt.Sprintf("%s is paused: it is commented out in %s, line %d. Remove the # to resume it.", p.name, p.file, p.index+1)})
+		}
+	}
+	return notes, nil
+}
+
+// Original is the stock files as they were found.
+func (s *Schedule) Original() (map[string]string, error) {
+	files, err := s.read()
+	original := map[string]string{}
+	for _, file := range []string{s.stock.MasterFile, s.stock.SlaveFile} {
+		if content, there := files[file]; there {
+			original[file] = string(content.Bytes())
+		}
+	}
+	return original, err
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

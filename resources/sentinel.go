@@ -1,0 +1,92 @@
+package resources
+
+import (
+	"context"
+	"strings"
+
+	"github.com/hotpair/hotpair/reconcile"
+	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/schema"
+)
+
+var (
+	_ reconcile.Resource    = (*Sentinel)(nil)
+	_ reconcile.Preflighter = (*Sentinel)(nil)
+)
+
+// Sentinel is the empty file whose existence tells the platform's scripts which
+// node this is. A master or a slave has exactly one, a disabled node none.
+type Sentinel struct {
+	host   *host.Host
+	files  []string // all that may exist
+	wanted string   // empty: none
+}
+
+func declareSentinel(_ context.Context, cfg *schema.Config, env Env) ([]reconcile.Declared, error) {
+	p := cfg.Platform.State
+	s := &Sentinel{host: env.Host, files: []string{p.Primary, p.Secondary}}
+	switch cfg.Node.Role {
+	case schema.Master:
+		s.wanted = p.Primary
+	case schema.Slave:
+		s.wanted = p.Secondary
+	}
+	return one("sentinel", cfg.Origin("node.role"), s), nil
+}
+
+// Want is the one file of the role.
+func (s *Sentinel) Want(context.Context) (reconcile.State, error) {
+	return sentinelState(s.wanted), nil
+}
+
+// Have is the files that exist, whatever is in them.
+func (s *Sentinel) Have(context.Context) (reconcile.State, error) {
+	var there []string
+	for _, file := range s.files {
+		exists, err := s.host.Exists(file)
+		if err != nil {
+			return nil, err
+		}
+		if exists {
+			there = append(there, file)
+		}
+	}
+	return sentinelState(there...), nil
+}
+
+func sentinelState(files ...string) reconcile.State {
+	text := strings.Join(files, " and ")
+	if text == "" {
+		return nil
+	}
+	return reconcile.State{"file": reconcile.Text(text)}
+}
+
+// Preflight tells why a file could not be made or removed.
+func (s *Sentinel) Preflight(context.Context, reconcile.Change) error {
+	for _, file := range s.files {
+		if err := s.host.Writable(file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Apply removes the other file first, so that two never stand together.
+func (s *Sentinel) Apply(context.Context, reconcile.Change) error {
+	for _, file := range s.files {
+		if file == s.wanted {
+			continue
+		}
+		if err := s.host.Remove(file); err != nil {
+			return err
+		}
+	}
+	if s.wanted == "" {
+		return nil
+	}
+	if there, err := s.host.Exists(s.wanted); err != nil || there {
+		return err
+	}
+	return s.host.Write(s.wanted, nil, 0o644)
+}

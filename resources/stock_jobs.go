@@ -1,0 +1,175 @@
+package resources
+
+import (
+	"net/netip"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hotpair/hotpair/resources/crontab"
+	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/schema"
+)
+
+// The jobs that the stock scripts do by cron.
+const (
+	replicateDatabase = "replicate database"
+	replicateFiles    = "replicate files"
+	checkMaster       = "check master"
+)
+
+// crontabFile is cron's own file; like those in cron.d it names a user.
+const crontabFile = "/etc/crontab"
+
+// stockJob is one job as it should stand in a cron file.
+type stockJob struct {
+	name     string
+	schedule string
+	command  string
+	peer     string // empty: the job takes none
+}
+
+// words are those of the command.
+func (j stockJob) words() []string {
+	if j.peer == "" {
+		return []string{j.command}
+	}
+	return []string{j.command, j.peer}
+}
+
+// text is the job's line without its redirection.
+func (j stockJob) text() string { return j.schedule + " root " + strings.Join(j.words(), " ") }
+
+// line is the job's line as the stock tools write it.
+func (j stockJob) line() string { return j.text() + " >/dev/null" }
+
+// jobOf tells which stock job a command word starts, by its name with either of
+// the prefixes that Wazo and XiVO use.
+func jobOf(word string) string {
+	base := path.Base(word)
+	for _, prefix := range []string{"xivo-", "wazo-"} {
+		if name, is := strings.CutPrefix(base, prefix); is {
+			return map[string]string{
+				"master-slave-db-replication": replicateDatabase,
+				"sync":                        replicateFiles,
+				"check-master-status":         checkMaster,
+			}[name]
+		}
+	}
+	return ""
+}
+
+// placedJob is a stock job found in a cron file.
+type placedJob struct {
+	name  string
+	file  string
+	index int // of the line
+	line  crontab.Line
+	word  int // which word names the stock command
+}
+
+// placed tells which stock job a line starts, if any.
+func placed(file string, index int, line crontab.Line) (placedJob, bool) {
+	if line.Job == nil {
+		return placedJob{}, false
+	}
+	word := slices.IndexFunc(line.Job.Words, func(w string) bool { return jobOf(w) != "" })
+	if word < 0 {
+		return placedJob{}, false
+	}
+	return placedJob{name: jobOf(line.Job.Words[word]), file: file, index: index, line: line, word: word}, true
+}
+
+// text is the line in the wording of the platform's own command name, so that
+// it can be compared.
+func (p placedJob) text(command string) string {
+	words := append([]string{p.line.Job.Schedule, p.line.Job.User, command}, p.line.Job.Words[p.word+1:]...)
+	return strings.Join(words, " ")
+}
+
+// peer is the address that the line names.
+func (p placedJob) peer() (netip.Addr, bool) {
+	for _, w := range p.line.Job.Words[p.word+1:] {
+		if addr, err := netip.ParseAddr(w); err == nil {
+			return addr, true
+		}
+	}
+	return netip.Addr{}, false
+}
+
+// cronFiles reads every file that cron reads: /etc/crontab and cron.d.
+func cronFiles(h *host.Host, dir string) (map[string]crontab.File, error) {
+	names, err := h.List(dir)
+	if err != nil {
+		return nil, err
+	}
+	paths := []string{crontabFile}
+	for _, name := range names {
+		if crontab.Read(name) {
+			paths = append(paths, path.Join(dir, name))
+		}
+	}
+	files := map[string]crontab.File{}
+	for _, p := range paths {
+		there, err := h.Exists(p)
+		if err != nil {
+			return nil, err
+		}
+		if !there {
+			continue
+		}
+		text, err := h.Read(p)
+		if err != nil {
+			return nil, err
+		}
+		files[p] = crontab.Parse(text)
+	}
+	return files, nil
+}
+
+// placedJobs lists the stock jobs of all cron files, in the order of their
+// paths and lines.
+func placedJobs(files map[string]crontab.File) []placedJob {
+	var list []placedJob
+	for _, file := range sortedKeys(files) {
+		for i, line := range files[file] {
+			if p, is := placed(file, i, line); is {
+				list = append(list, p)
+			}
+		}
+	}
+	return list
+}
+
+// installed is a stock command by the name that this node has it under: the
+// platform's own or, on older releases, that with the other prefix.
+func installed(h *host.Host, command string) string {
+	if h.HasCommand(command) == nil {
+		return command
+	}
+	dir, base := path.Split(command)
+	for _, prefixes := range [][2]string{{"wazo-", "xivo-"}, {"xivo-", "wazo-"}} {
+		if rest, is := strings.CutPrefix(base, prefixes[0]); is && h.HasCommand(dir+prefixes[1]+rest) == nil {
+			return dir + prefixes[1] + rest
+		}
+	}
+	return command
+}
+
+// stockJobs lists the jobs that the role asks the stock scripts for.
+func stockJobs(cfg *schema.Config, h *host.Host) []stockJob {
+	stock, peer := cfg.Platform.Stock, cfg.Peer.Address.String()
+	var jobs []stockJob
+	switch cfg.Node.Role {
+	case schema.Master:
+		if cfg.Database.Enabled {
+			jobs = append(jobs, stockJob{name: replicateDatabase, schedule: cfg.Replication.Schedule, command: installed(h, stock.ReplicateDatabase), peer: peer})
+		}
+		if len(cfg.Replication.Directories) > 0 {
+			jobs = append(jobs, stockJob{name: replicateFiles, schedule: cfg.Replication.FilesSchedule, command: installed(h, stock.ReplicateFiles)})
+		}
+	case schema.Slave:
+		jobs = append(jobs, stockJob{name: checkMaster, schedule: cfg.Failover.CheckSchedule, command: installed(h, stock.CheckMaster), peer: peer})
+	}
+	return jobs
+}

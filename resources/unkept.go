@@ -1,0 +1,34 @@
+package resources
+
+import (
+	"strings"
+
+	"github.com/hotpair/hotpair/reconcile"
+	"github.com/hotpair/hotpair/schema"
+)
+
+// Unkept tells what ha.hcl leaves out or this version does not keep yet, so
+// that nobody relies on it.
+func Unkept(cfg *schema.Config) []reconcile.Note {
+	var notes []reconcile.Note
+	add := func(code, text string) { notes = append(notes, reconcile.Note{Code: code, Text: text}) }
+	if cfg.Node.Role == schema.Disabled {
+		return nil
+	}
+	off := []string{"services"}
+	if cfg.Database.Enabled {
+		off = append(off, "SIP expiry")
+	} else {
+		add("database_off", "The database is off: it is not replicated, and its SIP expiry values are not kept.")
+	}
+	if cfg.Provisioning.Enabled {
+		off = append(off, "phones")
+	} else {
+		add("provisioning_off", "Provisioning is off: phones are not told of the backup address.")
+	}
+	add("unkept", "This version keeps the files of the node; it does not keep its "+strings.Join(off, ", ")+" yet.")
+	if cfg.Node.Role == schema.Master && cfg.Platform.Stock.MasterFile == "" {
+		add("not_replicated", "Nobody replicates: "+cfg.Platform.Title+" has no scripts for it, and this version of hotpair does not yet.")
+	}
+	return notes
+}
