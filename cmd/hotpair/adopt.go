@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hotpair/hotpair/reconcile"
+	"github.com/hotpair/hotpair/resources"
+	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/schema"
+)
+
+func (a *app) adopt() *cobra.Command {
+	var platform string
+	c := &cobra.Command{
+		Use:   "adopt",
+		Short: "Read a stock or hand-made node and print the ha.hcl that describes it",
+		Long:  "adopt looks at ha.conf, the cron files and PostgreSQL's access and prints the ha.hcl\nfor which the plan of this node is empty. It changes nothing. What no ha.hcl can\nexpress is told on standard error.",
+		Example: `  hotpair adopt > /etc/hotpair/ha.hcl
+  hotpair plan                         # No changes.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return a.runAdopt(c.Context(), platform) },
+	}
+	c.Flags().StringVar(&platform, "platform", "", "platform of the node, where its programs do not tell: "+strings.Join(schema.Platforms(), ", "))
+	return c
+}
+
+func (a *app) runAdopt(ctx context.Context, platform string) error {
+	h, err := host.Open(a.root)
+	if err != nil {
+		return err
+	}
+	if platform == "" {
+		platform = resources.DetectPlatform(h)
+	}
+	base, err := a.parse(h, fmt.Sprintf("platform = %q\nnode {\n  role = \"disabled\"\n}\n", platform))
+	if err != nil {
+		return err
+	}
+	survey, err := resources.SurveyNode(ctx, h, base)
+	if err != nil {
+		return err
+	}
+	text := draft(platform, survey)
+	p, err := a.rehearse(ctx, h, text)
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(a.out, text)
+	if len(p.Steps) > 0 {
+		t := a.table()
+		for _, s := range p.Steps {
+			t.step(s, nil)
+		}
+		fmt.Fprintf(a.err, "No ha.hcl describes all of this node. With the one above, apply would still change:\n\n%s", t)
+	}
+	return nil
+}
+
+// parse reads a text as if it stood in ha.hcl.
+func (a *app) parse(h *host.Host, text string) (*schema.Config, error) {
+	a.sources = []schema.Source{{Name: "ha.hcl", Text: []byte(text)}}
+	cfg, diags := schema.Load(a.sources, a.options(h))
+	if diags.HasErrors() {
+		return nil, &badConfig{diags}
+	}
+	return cfg, nil
+}
+
+// rehearse plans the node with a draft, as the next command of the user would.
+func (a *app) rehearse(ctx context.Context, h *host.Host, text string) (reconcile.Plan, error) {
+	cfg, err := a.parse(h, text)
+	if err != nil {
+		return reconcile.Plan{}, err
+	}
+	n, err := a.nodeOf(h, cfg)
+	if err != nil {
+		return reconcile.Plan{}, err
+	}
+	p, _, err := n.planned(ctx, nil)
+	return p, err
+}
+
+// draft writes a survey as ha.hcl.
+func draft(platform string, s resources.Survey) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "platform = %q\n\nnode {\n  role = %q\n}\n", platform, s.Role)
+	if s.Peer.IsValid() {
+		fmt.Fprintf(&b, "\npeer {\n  address = %q\n}\n", s.Peer)
+	}
+	if s.WithoutDatabase {
+		b.WriteString("\n# No cron line copies the database from this master.\ndatabase {\n  enabled = false\n}\n")
+	}
+	b.WriteString(draftBlock("replication", [][2]string{
+		{"schedule", s.Schedule}, {"files_schedule", s.FilesSchedule}, {"access", s.Access},
+	}, s.WithoutFiles))
+	b.WriteString(draftBlock("failover", [][2]string{{"check_schedule", s.CheckSchedule}}, false))
+	return string(aligned(b.String()))
+}
+
+// draftBlock writes a block of the attributes that are set.
+func draftBlock(name string, attributes [][2]string, withoutFiles bool) string {
+	var b strings.Builder
+	for _, attr := range attributes {
+		if attr[1] != "" {
+			fmt.Fprintf(&b, "  %s = %q\n", attr[0], attr[1])
+		}
+	}
+	if withoutFiles {
+		b.WriteString("\n  # No cron line copies directories from this master.\n  directories = []\n")
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return "\n" + name + " {\n" + b.String() + "}\n"
+}
+
+// aligned aligns a draft; what does not parse is left for parse to report.
+func aligned(text string) []byte {
+	formatted, diags := schema.Format(schema.Source{Name: "ha.hcl", Text: []byte(text)})
+	if diags.HasErrors() {
+		return []byte(text)
+	}
+	return formatted
+}

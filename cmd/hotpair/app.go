@@ -1,0 +1,100 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+
+	"github.com/hotpair/hotpair/schema"
+)
+
+// app is one run of the program: its global flags and where it prints.
+type app struct {
+	stdio
+	config             []string
+	root               string
+	json, noColor      bool
+	logLevel, logStyle string
+	log                *slog.Logger
+	sources            []schema.Source // read so far, for showing lines in diagnostics
+	greeted            bool            // --json: the version line has been written
+}
+
+func (a *app) flags(f *pflag.FlagSet) {
+	f.StringArrayVar(&a.config, "config", nil, "file or directory to read instead of /etc/hotpair/ha.hcl and ha.d; repeatable, later ones win")
+	f.StringVar(&a.root, "root", "/", "directory that holds the node's files and commands, for sandboxes and images")
+	f.BoolVar(&a.json, "json", false, "print one JSON object a line")
+	f.BoolVar(&a.noColor, "no-color", false, "print without colour, as with NO_COLOR set")
+	f.StringVar(&a.logLevel, "log-level", "warn", "debug, info, warn or error")
+	f.StringVar(&a.logStyle, "log-format", "auto", "auto, text or json: how log lines on standard error look")
+}
+
+func (a *app) setUp() error {
+	log, err := newLogger(a.err, a.logLevel, a.logStyle, a.colour(a.err))
+	a.log = log
+	return err
+}
+
+// colour tells whether a stream takes colour.
+func (a *app) colour(w io.Writer) bool {
+	return !a.noColor && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && isTerminal(w)
+}
+
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// complain says what went wrong, on standard error, or as a diagnostic.
+func (a *app) complain(err error) {
+	if err == nil || err.Error() == "" {
+		return
+	}
+	var bad *badConfig
+	if errors.As(err, &bad) {
+		a.diagnose(bad.diags)
+		if !a.json {
+			fmt.Fprintln(a.err, nothingChanged)
+		}
+		return
+	}
+	if a.json {
+		a.emit("error", err.Error(), "diagnostic", map[string]any{"diagnostic": map[string]any{"severity": "error", "summary": err.Error()}})
+		return
+	}
+	fmt.Fprintf(a.err, "%s %s\n", paint(a.colour(a.err), red, "Error:"), err)
+}
+
+const nothingChanged = "Nothing was changed."
+
+// badConfig is an ha.hcl that cannot be used.
+type badConfig struct{ diags hcl.Diagnostics }
+
+func (b *badConfig) Error() string { return b.diags.Error() }
+
+// diagnose prints diagnostics with the lines that they speak of.
+func (a *app) diagnose(diags hcl.Diagnostics) {
+	for _, report := range schema.Render(diags, a.sources) {
+		if !a.json {
+			fmt.Fprintln(a.err, report)
+			continue
+		}
+		a.emit(jsonLevel(report.Severity), report.Summary, "diagnostic", map[string]any{"diagnostic": map[string]any{
+			"severity": report.Severity, "summary": report.Summary, "detail": report.Detail,
+			"range": map[string]any{"filename": report.File, "line": report.Line, "column": report.Column}, "snippet": report.Snippet,
+		}})
+	}
+}
+
+func jsonLevel(severity string) string {
+	if severity == "warning" {
+		return "warn"
+	}
+	return severity
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hotpair/hotpair/reconcile"
+	"github.com/hotpair/hotpair/resources"
+	"github.com/hotpair/hotpair/resources/host"
+)
+
+// applying is what the command line says of one apply.
+type applying struct {
+	saved    string // a file that plan --out wrote; empty: plan now
+	approved bool
+	allow    []string
+	patience time.Duration
+}
+
+func (a *app) apply() *cobra.Command {
+	var o applying
+	c := &cobra.Command{
+		Use:   "apply [PLAN]",
+		Short: "Make this node as ha.hcl says",
+		Long:  "apply shows the plan, asks, carries it out in order and looks again.\nWith PLAN, a file that `hotpair plan --out` wrote, it carries out exactly that plan,\nor refuses when anything moved since.",
+		Example: `  hotpair apply
+  hotpair apply --auto-approve --allow restart
+  hotpair apply tonight.plan`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				o.saved, o.approved = args[0], true
+			}
+			if err := knownConsent(c, o.allow); err != nil {
+				return err
+			}
+			return a.runApply(c.Context(), o)
+		},
+	}
+	c.Flags().BoolVar(&o.approved, "auto-approve", false, "do not ask before changing anything")
+	c.Flags().StringSliceVar(&o.allow, "allow", nil, "consent to what disturbs calls: restart, resync")
+	c.Flags().DurationVar(&o.patience, "lock-timeout", 0, "how long to wait for another hotpair to end")
+	return c
+}
+
+func knownConsent(c *cobra.Command, allow []string) error {
+	for _, word := range allow {
+		if !slices.Contains([]string{"restart", "resync"}, word) {
+			return usage(c, "--allow %q is neither restart nor resync", word)
+		}
+	}
+	return nil
+}
+
+func (a *app) runApply(ctx context.Context, o applying) error {
+	h, err := host.Open(a.root)
+	if err != nil {
+		return err
+	}
+	cfg, err := a.load(h)
+	if err != nil {
+		return err
+	}
+	lock, err := lock(ctx, h, "hotpair apply", o.patience)
+	if err != nil {
+		return err
+	}
+	defer lock.Release()
+	n, err := a.nodeOf(h, cfg)
+	if err != nil {
+		return err
+	}
+	if err := resources.Sweep(ctx, n.cfg, n.env); err != nil {
+		return err
+	}
+	p, e, err := n.planned(ctx, o.allow)
+	if err != nil {
+		return fmt.Errorf("%w\n%s", err, nothingChanged)
+	}
+	if o.saved != "" {
+		if err := matchSaved(n, p, o.saved); err != nil {
+			return err
+		}
+	}
+	a.showPlan(n, p)
+	if !p.Empty() && !o.approved {
+		if err := a.ask(); err != nil {
+			return err
+		}
+	}
+	return a.carryOut(ctx, e, p)
+}
+
+// matchSaved refuses a saved plan that is not what would be planned now.
+func matchSaved(n *node, p reconcile.Plan, file string) error {
+	stored, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	if err := p.Matches(stored, n.subject()); err != nil {
+		return fmt.Errorf("%s: %w. %s Run `hotpair plan --out %s` again and read it", file, err, nothingChanged, file)
+	}
+	return nil
+}
+
+// ask asks for a yes on a terminal.
+func (a *app) ask() error {
+	if !isTerminal(a.in) {
+		return fmt.Errorf("there is no terminal to ask on: use --auto-approve, or apply a saved plan. %s", nothingChanged)
+	}
+	fmt.Fprint(a.err, "\nCarry this out? Only yes is taken as yes: ")
+	answer, err := bufio.NewReader(a.in).ReadString('\n')
+	if err != nil || strings.TrimSpace(answer) != "yes" {
+		return fmt.Errorf("not approved. %s", nothingChanged)
+	}
+	return nil
+}
+
+func (a *app) carryOut(ctx context.Context, e *reconcile.Engine, p reconcile.Plan) error {
+	e.Progress = a.progress
+	o, err := e.Apply(ctx, p)
+	switch {
+	case err == nil:
+		a.showApplied(p, o)
+		return nil
+	case !o.Changed() && errors.Is(err, context.Canceled):
+		return &exit{exitInterrupted, fmt.Errorf("interrupted. %s", nothingChanged)}
+	case !o.Changed():
+		return &exit{exitError, fmt.Errorf("%w. %s", err, nothingChanged)}
+	}
+	a.showStopped(o, err)
+	if errors.Is(err, context.Canceled) {
+		return &exit{code: exitInterrupted}
+	}
+	return &exit{code: exitInPart}
+}

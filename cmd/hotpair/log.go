@@ -1,0 +1,52 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"unicode"
+
+	"github.com/lmittmann/tint"
+)
+
+// newLogger logs to standard error: for people on a terminal, as key=value for
+// the journal, or as JSON.
+func newLogger(w io.Writer, level, style string, colour bool) (*slog.Logger, error) {
+	var min slog.Level
+	if err := min.UnmarshalText([]byte(level)); err != nil {
+		return slog.New(slog.DiscardHandler), fmt.Errorf("--log-level %q is none of debug, info, warn, error", level)
+	}
+	options := &slog.HandlerOptions{Level: min, ReplaceAttr: harmless}
+	switch {
+	case style == "json":
+		return slog.New(slog.NewJSONHandler(w, options)), nil
+	case style == "text", style == "auto" && !colour:
+		return slog.New(slog.NewTextHandler(w, options)), nil
+	case style == "auto":
+		return slog.New(tint.NewHandler(w, &tint.Options{Level: min, ReplaceAttr: harmless})), nil
+	}
+	return slog.New(slog.DiscardHandler), fmt.Errorf("--log-format %q is none of auto, text, json", style)
+}
+
+// harmless takes control characters out of what is logged: tint prints them as
+// they are, so that a file name could forge a line or colour a terminal.
+func harmless(_ []string, attr slog.Attr) slog.Attr {
+	if attr.Value.Kind() == slog.KindString {
+		attr.Value = slog.StringValue(clean(attr.Value.String()))
+	}
+	if err, is := attr.Value.Any().(error); is {
+		attr.Value = slog.StringValue(clean(err.Error()))
+	}
+	return attr
+}
+
+// clean leaves what can be printed on one line.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '�'
+	}, s)
+}

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/hotpair/hotpair/reconcile"
+	"github.com/hotpair/hotpair/reconcile/disk"
+	"github.com/hotpair/hotpair/resources"
+	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/schema"
+)
+
+// runLock is held during one pass over the node.
+const runLock = "/run/hotpair/run.lock"
+
+// node is the node that a command works on.
+type node struct {
+	cfg    *schema.Config
+	host   *host.Host
+	env    resources.Env
+	ledger *reconcile.Ledger
+}
+
+// open reads ha.hcl, the node's ledger, and how the node was found.
+func (a *app) open() (*node, error) {
+	h, err := host.Open(a.root)
+	if err != nil {
+		return nil, err
+	}
+	cfg, err := a.load(h)
+	if err != nil {
+		return nil, err
+	}
+	return a.nodeOf(h, cfg)
+}
+
+// nodeOf joins a configuration with what the node remembers.
+func (a *app) nodeOf(h *host.Host, cfg *schema.Config) (*node, error) {
+	ledger, err := reconcile.OpenLedger(h.Root)
+	if err != nil {
+		return nil, err
+	}
+	found, err := foundBefore(ledger, h, cfg)
+	if err != nil {
+		return nil, err
+	}
+	env := resources.Env{Host: h, Found: found, Dismantled: ledger.Dismantled}
+	return &node{cfg: cfg, host: h, env: env, ledger: ledger}, nil
+}
+
+// load reads and checks the configuration; warnings are printed.
+func (a *app) load(h *host.Host) (*schema.Config, error) {
+	var diags hcl.Diagnostics
+	a.sources, diags = schema.Read(a.paths(h))
+	if diags.HasErrors() {
+		return nil, &badConfig{diags}
+	}
+	cfg, more := schema.Load(a.sources, a.options(h))
+	diags = append(diags, more...)
+	if diags.HasErrors() {
+		return nil, &badConfig{diags}
+	}
+	a.diagnose(diags)
+	for _, s := range a.sources {
+		a.log.Debug("read configuration", "file", s.Name, "bytes", len(s.Text))
+	}
+	return cfg, nil
+}
+
+// paths are the files to read: those of --config, else the node's own.
+func (a *app) paths(h *host.Host) []string {
+	if len(a.config) > 0 {
+		return a.config
+	}
+	paths := []string{h.Host("/etc/hotpair/ha.hcl")}
+	more := h.Host("/etc/hotpair/ha.d")
+	if found, err := filepath.Glob(filepath.Join(more, "*.hcl")); err == nil && len(found) > 0 {
+		paths = append(paths, more)
+	}
+	return paths
+}
+
+// options are what the language may ask of the node. A sandbox stands for a
+// machine whose addresses are not this one's.
+func (a *app) options(h *host.Host) schema.Options {
+	o := schema.Options{ReadFile: h.Read, Getenv: os.Getenv}
+	if h.Host("/") == "/" {
+		o.Own = ownAddresses()
+	}
+	return o
+}
+
+func ownAddresses() []netip.Addr {
+	list, err := net.InterfaceAddrs()
+	if err != nil {
+		return nil
+	}
+	var own []netip.Addr
+	for _, a := range list {
+		if prefix, err := netip.ParsePrefix(a.String()); err == nil {
+			own = append(own, prefix.Addr().Unmap())
+		}
+	}
+	return own
+}
+
+// foundBefore is how the node was before hotpair: from the ledger or, before
+// the first apply, as it is now.
+func foundBefore(l *reconcile.Ledger, h *host.Host, cfg *schema.Config) (resources.Found, error) {
+	if l.Found == nil {
+		return resources.Recorded(h, cfg.Platform)
+	}
+	found := resources.Found{Role: schema.Role(l.Found.Role)}
+	if l.Found.Peer == "" {
+		return found, nil
+	}
+	peer, err := netip.ParseAddr(l.Found.Peer)
+	if err != nil {
+		return found, fmt.Errorf("reading %s: the peer found: %w", reconcile.LedgerPath, err)
+	}
+	found.Peer = peer
+	return found, nil
+}
+
+// engine declares what the node should be.
+func (n *node) engine(ctx context.Context, allow []string) (*reconcile.Engine, error) {
+	declared, err := resources.Declare(ctx, n.cfg, n.env)
+	if err != nil {
+		return nil, err
+	}
+	found := reconcile.Found{Role: string(n.env.Found.Role)}
+	if n.env.Found.Peer.IsValid() {
+		found.Peer = n.env.Found.Peer.String()
+	}
+	return &reconcile.Engine{
+		Declared:    declared,
+		FollowUps:   resources.FollowUps(n.cfg, n.env),
+		Ledger:      n.ledger,
+		Found:       found,
+		Consent:     append(allow, standingConsent(n.cfg.Actions)...),
+		Dismantling: n.cfg.Node.Role == schema.Disabled,
+		Now:         time.Now,
+	}, nil
+}
+
+// standingConsent is what ha.hcl allows without being asked.
+func standingConsent(a schema.Actions) []string {
+	var words []string
+	for word, policy := range map[string]string{"restart": a.Restart, "resync": a.Resync} {
+		if policy == "auto" {
+			words = append(words, word)
+		}
+	}
+	return words
+}
+
+// lock takes the lock of one pass; somebody else's is exit code 3.
+func lock(ctx context.Context, h *host.Host, command string, patience time.Duration) (*disk.Lock, error) {
+	lock, err := h.Lock(ctx, runLock, disk.Holder{PID: os.Getpid(), Command: command, Since: time.Now()}, patience)
+	var busy *disk.Busy
+	if errors.As(err, &busy) {
+		return nil, &exit{exitLocked, fmt.Errorf("%w. %s", busy, nothingChanged)}
+	}
+	return lock, err
+}
+
+// subject is what a saved plan is for.
+func (n *node) subject() string {
+	return fmt.Sprintf("%s %s %s", n.cfg.Platform.Name, n.cfg.Node.Role, n.peer())
+}
+
+func (n *node) peer() string {
+	if !n.cfg.Peer.Address.IsValid() {
+		return "none"
+	}
+	return n.cfg.Peer.Address.String()
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hotpair/hotpair/reconcile"
+	"github.com/hotpair/hotpair/reconcile/disk"
+)
+
+func (a *app) plan() *cobra.Command {
+	var out string
+	var detailed bool
+	c := &cobra.Command{
+		Use:   "plan",
+		Short: "Show what would change on this node; change nothing",
+		Example: `  hotpair plan
+  hotpair plan --out tonight.plan      # hotpair apply tonight.plan does exactly this
+  hotpair plan --detailed-exitcode     # 2 when something would change`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			n, err := a.open()
+			if err != nil {
+				return err
+			}
+			p, _, err := n.planned(c.Context(), nil)
+			if err != nil {
+				return fmt.Errorf("%w\n%s", err, nothingChanged)
+			}
+			a.showPlan(n, p)
+			if out != "" {
+				if err := a.savePlan(n, p, out); err != nil {
+					return err
+				}
+			}
+			if detailed && !p.Empty() {
+				return &exit{code: exitDifferent}
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&out, "out", "", "file to save the plan in, for `hotpair apply FILE`")
+	c.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit 2 when something would change")
+	return c
+}
+
+// planned plans this node, with the engine that can carry the plan out.
+func (n *node) planned(ctx context.Context, allow []string) (reconcile.Plan, *reconcile.Engine, error) {
+	e, err := n.engine(ctx, allow)
+	if err != nil {
+		return reconcile.Plan{}, nil, err
+	}
+	p, err := e.Plan(ctx)
+	return p, e, err
+}
+
+func (a *app) savePlan(n *node, p reconcile.Plan, file string) error {
+	text, err := p.Save(n.subject())
+	if err != nil {
+		return err
+	}
+	if err := disk.Replace(file, text, 0o600); err != nil {
+		return err
+	}
+	if !a.json {
+		fmt.Fprintf(a.out, "\nSaved. `hotpair apply %s` carries out exactly this plan.\n", file)
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hotpair/hotpair/reconcile"
+)
+
+// progress prints what happens while a plan is carried out.
+func (a *app) progress(p reconcile.Progress) {
+	name, kind, id := "", "apply", ""
+	switch {
+	case p.Step != nil:
+		id = p.Step.ID.String()
+		name = fmt.Sprintf("%s: %s", id, p.Step.Verb())
+	case p.Action != nil:
+		id, kind = p.Action.Name, "action"
+		name = id
+	}
+	state := "start"
+	switch {
+	case p.Done && p.Err != nil:
+		state = "errored"
+	case p.Done:
+		state = "complete"
+	}
+	a.log.Debug("carrying out", "resource", id, "state", state)
+	switch {
+	case a.json && p.Err != nil:
+		a.emit("error", p.Err.Error(), kind+"_"+state, map[string]any{"hook": map[string]any{"resource": id}})
+	case a.json:
+		a.emit("info", name, kind+"_"+state, map[string]any{"hook": map[string]any{"resource": id}})
+	case state == "complete":
+		fmt.Fprintf(a.out, "  %s %s\n", paint(a.colour(a.out), green, "done"), name)
+	}
+}
+
+// showApplied is the last word of an apply that came to its end.
+func (a *app) showApplied(p reconcile.Plan, o reconcile.Outcome) {
+	if a.json {
+		a.emitSummary("apply", reconcile.Plan{Steps: o.Done, Actions: p.Actions, Looked: p.Looked, Took: p.Took})
+		return
+	}
+	if p.Empty() {
+		return
+	}
+	fmt.Fprintf(a.out, "\nApplied: %s; %s done.\n", verbs(o.Done, ""), count(len(o.Ran), "action"))
+	for _, w := range o.Waiting {
+		fmt.Fprintf(a.out, "Waiting for consent: %s. Run `hotpair apply --allow %s` when it suits.\n", w.Name, w.Consent)
+	}
+}
+
+// showStopped says how far an apply came that did not reach its end.
+func (a *app) showStopped(o reconcile.Outcome, err error) {
+	if a.json {
+		a.emit("error", err.Error(), "apply_stopped", map[string]any{
+			"done": ids(o.Done), "ran": o.Ran, "failed": failed(o), "not_done": ids(o.Undone), "owed": o.Pending,
+		})
+		return
+	}
+	fmt.Fprintf(a.err, "\n%s %s\n\n", paint(a.colour(a.err), red, "Error:"), err)
+	for _, line := range []struct {
+		label string
+		names []string
+	}{
+		{"Done", append(ids(o.Done), o.Ran...)}, {"Stopped at", failed(o)}, {"Not done", ids(o.Undone)}, {"Owed", o.Pending},
+	} {
+		if len(line.names) > 0 {
+			fmt.Fprintf(a.err, "  %-11s %s\n", line.label+":", strings.Join(line.names, ", "))
+		}
+	}
+	fmt.Fprintln(a.err, "\nThe node is between two states. Mend the cause, then run `hotpair apply` again: it finishes what is left.")
+}
+
+func failed(o reconcile.Outcome) []string {
+	if o.Failed == nil {
+		return nil
+	}
+	return []string{o.Failed.ID.String()}
+}
+
+func ids(steps []reconcile.Step) []string {
+	var names []string
+	for _, s := range steps {
+		names = append(names, s.ID.String())
+	}
+	return names
+}

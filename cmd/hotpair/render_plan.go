@@ -1,0 +1,85 @@
+package main
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/hotpair/hotpair/reconcile"
+	"github.com/hotpair/hotpair/resources"
+)
+
+// showPlan prints a plan.
+func (a *app) showPlan(n *node, p reconcile.Plan) {
+	if a.json {
+		a.emitPlan(n, p)
+		return
+	}
+	fmt.Fprintf(a.out, "%s: this node is %s, peer %s\n\n", a.title(), n.cfg.Node.Written, n.peer())
+	t := a.table()
+	for _, s := range p.Steps {
+		t.step(s, nil)
+	}
+	for _, action := range p.Actions {
+		t.action(action)
+	}
+	if !t.empty() {
+		fmt.Fprintln(a.out, t)
+	}
+	for _, note := range notes(n, p) {
+		fmt.Fprintf(a.out, "  note: %s\n", note.Text)
+	}
+	if len(notes(n, p)) > 0 {
+		fmt.Fprintln(a.out)
+	}
+	fmt.Fprintln(a.out, summary(p))
+}
+
+// title is the name of the first file, by which the rest is known.
+func (a *app) title() string {
+	if len(a.sources) == 0 {
+		return "ha.hcl"
+	}
+	return path.Base(a.sources[0].Name)
+}
+
+// notes are those of the resources and those of the configuration as a whole.
+func notes(n *node, p reconcile.Plan) []reconcile.Note {
+	return append(p.Notes, resources.Unkept(n.cfg)...)
+}
+
+// summary is the last line of a plan.
+func summary(p reconcile.Plan) string {
+	if p.Empty() {
+		return fmt.Sprintf("No changes. This node matches ha.hcl: %s.", looked(p))
+	}
+	var actions string
+	if due := p.Count(reconcile.Due); due > 0 {
+		actions += "; " + count(due, "action")
+	}
+	if waiting := p.Count(reconcile.Waiting); waiting > 0 {
+		actions += fmt.Sprintf("; %d waiting for consent", waiting)
+	}
+	return fmt.Sprintf("Plan: %s%s. %s. %s", verbs(p.Steps, "to "), actions, capitalised(looked(p)), nothingChanged)
+}
+
+func looked(p reconcile.Plan) string {
+	return fmt.Sprintf("%s looked at in %.2f s", count(p.Looked, "resource"), p.Took.Seconds())
+}
+
+// verbs counts steps by what they do: "2 to create, 1 to change, 0 to remove".
+func verbs(steps []reconcile.Step, to string) string {
+	p := reconcile.Plan{Steps: steps}
+	past := map[string][3]string{"to ": {"create", "change", "remove"}, "": {"created", "changed", "removed"}}[to]
+	return fmt.Sprintf("%d %s%s, %d %s%s, %d %s%s",
+		p.CountVerb(reconcile.Create), to, past[0], p.CountVerb(reconcile.Update), to, past[1], p.CountVerb(reconcile.Remove), to, past[2])
+}
+
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+func capitalised(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hotpair/hotpair/reconcile"
+	"github.com/hotpair/hotpair/reconcile/disk"
+	"github.com/hotpair/hotpair/resources"
+)
+
+// report is what status tells of a node.
+type report struct {
+	Wanted      string             `json:"wanted"`
+	Recorded    string             `json:"recorded"`
+	Peer        string             `json:"peer"`
+	Platform    string             `json:"platform"`
+	Differences int                `json:"differences"`
+	Drifted     int                `json:"drifted"`
+	Actions     []reconcile.Action `json:"actions"`
+	Notes       []string           `json:"notes"`
+	Found       *reconcile.Found   `json:"found"`
+	InOrder     time.Time          `json:"last_in_order,omitzero"`
+	Running     *disk.Holder       `json:"running"`
+}
+
+func (a *app) status() *cobra.Command {
+	return &cobra.Command{
+		Use:     "status",
+		Short:   "Tell how this node stands; change nothing",
+		Example: "  hotpair status\n  hotpair status --json",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			n, err := a.open()
+			if err != nil {
+				return err
+			}
+			p, _, err := n.planned(c.Context(), nil)
+			if err != nil {
+				return err
+			}
+			r, err := n.report(p)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				a.emit("info", "status", "status", map[string]any{"status": r})
+				return nil
+			}
+			a.showStatus(r)
+			return nil
+		},
+	}
+}
+
+func (n *node) report(p reconcile.Plan) (report, error) {
+	recorded, err := resources.Recorded(n.host, n.cfg.Platform)
+	if err != nil {
+		return report{}, err
+	}
+	running, err := n.host.Held(runLock)
+	if err != nil {
+		return report{}, err
+	}
+	r := report{
+		Wanted: n.cfg.Node.Written, Recorded: string(recorded.Role), Peer: n.peer(), Platform: n.cfg.Platform.Title,
+		Differences: len(p.Steps), Drifted: len(drifted(p)), Actions: p.Actions,
+		Found: n.ledger.Found, InOrder: n.ledger.InOrder(), Running: running,
+	}
+	for _, note := range notes(n, p) {
+		r.Notes = append(r.Notes, note.Text)
+	}
+	return r, nil
+}
+
+func (a *app) showStatus(r report) {
+	line := func(label, format string, args ...any) {
+		fmt.Fprintf(a.out, "%-14s "+format+"\n", append([]any{label}, args...)...)
+	}
+	line("This node", "%s, as ha.hcl says; %s, as ha.conf records", r.Wanted, r.Recorded)
+	line("Peer", "%s", r.Peer)
+	line("Platform", "%s", r.Platform)
+	if r.Found == nil {
+		line("First apply", "never")
+	} else {
+		line("First apply", "%s; found as %s", clock(r.Found.At), r.Found.Role)
+		line("Last change", "%s", clock(r.InOrder))
+	}
+	switch {
+	case r.Differences == 0:
+		line("Differences", "none")
+	default:
+		line("Differences", "%s, %d of them drifted: see `hotpair plan`", count(r.Differences, "resource"), r.Drifted)
+	}
+	for _, action := range slices.DeleteFunc(slices.Clone(r.Actions), func(action reconcile.Action) bool { return !action.Owed }) {
+		line("Owed", "%s: run `hotpair apply%s`", action.Name, allowing(action))
+	}
+	if r.Running != nil {
+		line("Running", "%s (pid %d) since %s", r.Running.Command, r.Running.PID, clock(r.Running.Since))
+	}
+	for _, note := range r.Notes {
+		line("Note", "%s", note)
+	}
+}
+
+func allowing(action reconcile.Action) string {
+	if action.Consent == "" {
+		return ""
+	}
+	return " --allow " + action.Consent
+}
+
+func clock(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05") }
