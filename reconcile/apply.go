@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // ErrStale is returned when a thing moved between the plan and its change.
@@ -142,7 +143,7 @@ func unsettled(c Change) error {
 	for _, a := range c.Attributes() {
 		left = append(left, a.Name)
 	}
-	return fmt.Errorf("%w: %v", ErrUnsettled, left)
+	return fmt.Errorf("%w: %s", ErrUnsettled, strings.Join(left, ", "))
 }
 
 // follow runs what is due and strikes it, one by one.

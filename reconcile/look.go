@@ -46,8 +46,8 @@ func (d Declared) wrap(err error) error {
 	return fmt.Errorf("%s: %w", d.ID, err)
 }
 
-// unique refuses two resources of one name: a ledger entry would serve both.
-func unique(declared []Declared) error {
+// eachOnce refuses two resources of one name: a ledger entry would serve both.
+func eachOnce(declared []Declared) error {
 	seen := map[ID]string{}
 	for _, d := range declared {
 		if origin, twice := seen[d.ID]; twice {

@@ -70,7 +70,7 @@ func (p Plan) CountVerb(v Verb) int {
 // Plan looks at everything and says what differs. It changes nothing.
 func (e *Engine) Plan(ctx context.Context) (Plan, error) {
 	began := time.Now()
-	if err := unique(e.Declared); err != nil {
+	if err := eachOnce(e.Declared); err != nil {
 		return Plan{}, err
 	}
 	looked, err := lookAll(ctx, e.Declared)

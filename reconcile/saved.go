@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 const savedVersion = 1
@@ -60,7 +61,7 @@ func (p Plan) Matches(stored []byte, subject string) error {
 	}
 	now := p.saved(subject, then.Salt)
 	if moved := then.differences(now); len(moved) > 0 {
-		return fmt.Errorf("%w: %v moved", ErrMoved, moved)
+		return fmt.Errorf("%w: %s moved", ErrMoved, strings.Join(moved, ", "))
 	}
 	return nil
 }

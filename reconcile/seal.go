@@ -27,24 +27,27 @@ func Seal(s State, salt string) Sealed {
 	}
 	sealed := Sealed{}
 	for name, v := range s {
-		if v.Secret {
-			sealed[name] = SealedValue{Digest: digest(salt, name, v.Text)}
+		if v.IsSecret() {
+			sealed[name] = SealedValue{Digest: digest(salt, name, v.Reveal())}
 		} else {
-			sealed[name] = SealedValue{Text: v.Text}
+			sealed[name] = SealedValue{Text: v.Reveal()}
 		}
 	}
 	return sealed
 }
 
-// State gives the plain attributes back; a digest becomes a secret whose text
-// nobody knows.
+// State gives the attributes back; the text of a secret is gone, its digest
+// stands for it.
 func (s Sealed) State() State {
 	if len(s) == 0 {
 		return nil
 	}
 	state := State{}
 	for name, v := range s {
-		state[name] = Value{Text: v.Text, Secret: v.Digest != ""}
+		state[name] = Text(v.Text)
+		if v.Digest != "" {
+			state[name] = Secret(v.Digest)
+		}
 	}
 	return state
 }

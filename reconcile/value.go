@@ -6,32 +6,49 @@ import (
 	"log/slog"
 	"maps"
 	"strconv"
+	"unique"
 )
 
 // concealed stands for a secret wherever a value is printed.
 const concealed = "(secret)"
 
 // A Value is one attribute of a thing. A secret one shows "(secret)" however
-// it is printed: by any verb of fmt, as JSON, as text, or in a log.
+// it is printed: by any verb of fmt, as JSON, as text, or in a log. The text is
+// behind a pointer, so that it stays hidden also where fmt walks fields without
+// asking: with %p, and below unexported fields. Values can be compared by ==.
 type Value struct {
-	Text   string
-	Secret bool
+	text   unique.Handle[string]
+	secret bool
 }
 
 // Text returns a plain value.
-func Text(s string) Value { return Value{Text: s} }
+func Text(s string) Value { return Value{text: unique.Make(s)} }
+
+// Secret returns a value that nothing prints.
+func Secret(s string) Value { return Value{text: unique.Make(s), secret: true} }
+
+// Reveal is the text, also of a secret.
+func (v Value) Reveal() string {
+	if v.text == (unique.Handle[string]{}) {
+		return ""
+	}
+	return v.text.Value()
+}
+
+// IsSecret tells whether printing hides the text.
+func (v Value) IsSecret() bool { return v.secret }
 
 func (v Value) String() string {
-	if v.Secret {
+	if v.secret {
 		return concealed
 	}
-	return v.Text
+	return v.Reveal()
 }
 
 // GoString keeps %#v from showing the fields.
 func (v Value) GoString() string { return strconv.Quote(v.String()) }
 
-// Format serves every verb, so that none of them walks the fields.
+// Format serves every verb but %p, which fmt never hands on.
 func (v Value) Format(f fmt.State, verb rune) {
 	switch verb {
 	case 'q':

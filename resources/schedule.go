@@ -42,10 +42,14 @@ func declareSchedule(_ context.Context, cfg *schema.Config, env Env) ([]reconcil
 		return nil, nil
 	}
 	s := &Schedule{host: env.Host, stock: stock, jobs: stockJobs(cfg, env.Host), file: stock.MasterFile}
-	if cfg.Node.Role == schema.Slave {
-		s.file = stock.SlaveFile
+	origin := "node.role"
+	switch cfg.Node.Role {
+	case schema.Master:
+		origin = "replication.schedule"
+	case schema.Slave:
+		s.file, origin = stock.SlaveFile, "failover.check_schedule"
 	}
-	return one("schedule", cfg.Origin("replication.schedule"), s), nil
+	return one("schedule", cfg.Origin(origin), s), nil
 }
 
 // Want is a line for each job; a paused one stays paused.
@@ -57,7 +61,7 @@ func (s *Schedule) Want(ctx context.Context) (reconcile.State, error) {
 	want := reconcile.State{}
 	for _, job := range s.jobs {
 		want[job.name] = reconcile.Text(job.text())
-		if have[job.name].Text == paused {
+		if have[job.name].Reveal() == paused {
 			want[job.name] = have[job.name]
 		}
 	}
@@ -108,7 +112,7 @@ func (s *Schedule) read() (map[string]crontab.File, error) {
 func (s *Schedule) Preflight(_ context.Context, c reconcile.Change) error {
 	var errs []error
 	for _, job := range s.jobs {
-		if c.Want[job.name].Text != paused {
+		if c.Want[job.name].Reveal() != paused {
 			errs = append(errs, s.host.HasCommand(job.command))
 		}
 	}
@@ -164,7 +168,7 @@ func (s *Schedule) edit(files map[string]crontab.File, c reconcile.Change) map[s
 		edited[file] = lines
 	}
 	for _, job := range s.jobs {
-		if !seen[job.name] && c.Want[job.name].Text != paused {
+		if !seen[job.name] && c.Want[job.name].Reveal() != paused {
 			edited[s.file] = edited[s.file].Append(job.line())
 		}
 	}

@@ -30,6 +30,9 @@ func (a *app) plan() *cobra.Command {
 				return fmt.Errorf("%w\n%s", err, nothingChanged)
 			}
 			a.showPlan(n, p)
+			if !a.json && !p.Empty() {
+				fmt.Fprintln(a.out, nothingChanged)
+			}
 			if out != "" {
 				if err := a.savePlan(n, p, out); err != nil {
 					return err
@@ -65,7 +68,7 @@ func (a *app) savePlan(n *node, p reconcile.Plan, file string) error {
 		return err
 	}
 	if !a.json {
-		fmt.Fprintf(a.out, "\nSaved. `hotpair apply %s` carries out exactly this plan.\n", file)
+		fmt.Fprintf(a.out, "Saved. `hotpair apply %s` carries out exactly this plan.\n", file)
 	}
 	return nil
 }

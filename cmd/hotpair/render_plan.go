@@ -60,7 +60,7 @@ func summary(p reconcile.Plan) string {
 	if waiting := p.Count(reconcile.Waiting); waiting > 0 {
 		actions += fmt.Sprintf("; %d waiting for consent", waiting)
 	}
-	return fmt.Sprintf("Plan: %s%s. %s. %s", verbs(p.Steps, "to "), actions, capitalised(looked(p)), nothingChanged)
+	return fmt.Sprintf("Plan: %s%s. %s.", verbs(p.Steps, "to "), actions, capitalised(looked(p)))
 }
 
 func looked(p reconcile.Plan) string {

@@ -20,6 +20,7 @@ type table struct {
 type row struct {
 	mark, colour                 string
 	name, attribute, text, where string
+	origin                       string // where, also when it is not repeated
 }
 
 // The colours of marks, as SGR parameters (ECMA-48).
@@ -47,23 +48,31 @@ func (t *table) step(s reconcile.Step, only []string) {
 		if slices.Contains(s.Drifted, attr.Name) {
 			where = "drift: in order until " + s.Settled.Local().Format("2006-01-02 15:04")
 		}
-		t.rows = append(t.rows, row{mark, colour, name, attr.Name, transition(attr), where})
+		r := row{mark: mark, colour: colour, name: name, attribute: attr.Name, text: transition(attr), where: where}
+		if n := len(t.rows); name == "" && t.rows[n-1].origin == where {
+			r.where = ""
+		}
+		r.origin = where
+		t.rows = append(t.rows, r)
 		mark, name = " ", ""
 	}
 }
 
 // action adds a row for a follow-up. What another one covers is not shown.
 func (t *table) action(a reconcile.Action) {
-	for_ := "for " + strings.Join(a.For, ", ")
+	asked := "for " + strings.Join(a.For, ", ")
 	if a.Owed {
-		for_ = "owed " + for_
+		asked = "owed " + asked
 	}
+	r := row{mark: "!", colour: cyan, name: a.Name, text: fmt.Sprintf("%s (%s)", a.Effect, asked)}
 	switch a.Standing {
-	case reconcile.Due:
-		t.rows = append(t.rows, row{"!", cyan, a.Name, "", a.Effect, for_})
 	case reconcile.Waiting:
-		t.rows = append(t.rows, row{"?", magenta, a.Name, "", fmt.Sprintf("%s; owed until `hotpair apply --allow %s`", a.Effect, a.Consent), for_})
+		r.mark, r.colour = "?", magenta
+		r.text += fmt.Sprintf("; waits for `hotpair apply --allow %s`", a.Consent)
+	case reconcile.Covered:
+		return
 	}
+	t.rows = append(t.rows, r)
 }
 
 func verbMark(v reconcile.Verb) (mark, colour string) {
@@ -93,18 +102,17 @@ func (t *table) String() string {
 	var name, attribute, text int
 	for _, r := range t.rows {
 		name = max(name, utf8.RuneCountInString(r.name))
-		if r.name == "" || r.attribute != "" {
+		if r.attribute != "" {
 			attribute = max(attribute, utf8.RuneCountInString(r.attribute))
+			text = max(text, utf8.RuneCountInString(r.text))
 		}
-		text = max(text, utf8.RuneCountInString(r.text))
 	}
 	var b strings.Builder
 	for _, r := range t.rows {
-		middle := pad(r.attribute, attribute) + "  " + pad(r.text, text)
-		if r.attribute == "" {
-			middle = pad(r.text, attribute+2+text)
+		line := fmt.Sprintf("  %s %s  %s", paint(t.colour, r.colour, r.mark), pad(r.name, name), r.text)
+		if r.attribute != "" {
+			line = fmt.Sprintf("  %s %s  %s  %s  %s", paint(t.colour, r.colour, r.mark), pad(r.name, name), pad(r.attribute, attribute), pad(r.text, text), r.where)
 		}
-		line := fmt.Sprintf("  %s %s  %s  %s", paint(t.colour, r.colour, r.mark), pad(r.name, name), middle, r.where)
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	return b.String()

@@ -91,7 +91,7 @@ func (f File) Append(line string) File {
 // With returns the job's line with another schedule, user and words in the
 // place of its own; spacing and whatever follows the words stay.
 func (l Line) With(schedule, user string, words []string) Line {
-	m := entry.FindStringSubmatchIndex(l.Text)
+	m := entry.FindStringSubmatchIndex(strings.TrimRight(l.Text, "\r\n"))
 	if m == nil || len(words) != len(l.Job.Words) {
 		return l
 	}

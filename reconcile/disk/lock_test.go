@@ -1,0 +1,88 @@
+package disk
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+)
+
+const lockName = "/run/hotpair/run.lock"
+
+func TestALockHasOneHolderWhoIsNamed(t *testing.T) {
+	r, _ := open(t)
+	me := Holder{PID: os.Getpid(), Command: "hotpair apply", Since: time.Now()}
+	l, err := r.Lock(t.Context(), lockName, me, 0)
+	must(t, err)
+	_, err = r.Lock(t.Context(), lockName, me, 0)
+	var busy *Busy
+	if !errors.As(err, &busy) || busy.Holder.PID != me.PID || !strings.Contains(err.Error(), "hotpair apply (pid ") {
+		t.Errorf("got %v", err)
+	}
+	if h, err := r.Held(lockName); err != nil || h == nil || h.PID != me.PID {
+		t.Errorf("held by %v, %v", h, err)
+	}
+	must(t, l.Release())
+	if h, err := r.Held(lockName); err != nil || h != nil {
+		t.Errorf("held by %v, %v", h, err)
+	}
+}
+
+func TestNobodyHoldsALockThatWasNeverTaken(t *testing.T) {
+	r, dir := open(t)
+	if h, err := r.Held(lockName); err != nil || h != nil {
+		t.Errorf("held by %v, %v", h, err)
+	}
+	if _, err := os.Stat(dir + "/run"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("looking made a directory: %v", err)
+	}
+}
+
+func TestPatienceWaitsForTheHolder(t *testing.T) {
+	r, _ := open(t)
+	l, err := r.Lock(t.Context(), lockName, Holder{PID: os.Getpid()}, 0)
+	must(t, err)
+	time.AfterFunc(3*retryLock, func() { l.Release() })
+	second, err := r.Lock(t.Context(), lockName, Holder{PID: os.Getpid()}, time.Minute)
+	must(t, err)
+	must(t, second.Release())
+}
+
+func TestWaitingForALockEndsWithTheContext(t *testing.T) {
+	r, _ := open(t)
+	l, err := r.Lock(t.Context(), lockName, Holder{PID: os.Getpid()}, 0)
+	must(t, err)
+	defer l.Release()
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(retryLock, cancel)
+	if _, err := r.Lock(ctx, lockName, Holder{}, time.Minute); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAChildDoesNotInheritTheLock(t *testing.T) {
+	r, _ := open(t)
+	l, err := r.Lock(t.Context(), lockName, Holder{PID: os.Getpid()}, 0)
+	must(t, err)
+	child := exec.Command("sleep", "60")
+	must(t, child.Start())
+	defer func() { child.Process.Kill(); child.Wait() }()
+	must(t, l.Release())
+	l, err = r.Lock(t.Context(), lockName, Holder{PID: os.Getpid()}, 0)
+	must(t, err)
+	must(t, l.Release())
+}
+
+func TestADeadHoldersNameIsNotGiven(t *testing.T) {
+	r, _ := open(t)
+	l, err := r.Lock(t.Context(), lockName, Holder{PID: 1 << 30, Command: "long gone"}, 0)
+	must(t, err)
+	defer l.Release()
+	_, err = r.Lock(t.Context(), lockName, Holder{}, 0)
+	if err == nil || strings.Contains(err.Error(), "long gone") {
+		t.Errorf("got %v", err)
+	}
+}
