@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"regexp"
@@ -11,26 +10,26 @@ import (
 // checkAddress accepts the one way to write an address that another node can
 // have. What it refuses would mean something else to one of the programs that
 // read ha.conf, pg_hba.conf or a cron file.
-func checkAddress(text string) error {
+func checkAddress(text string) string {
 	addr, err := netip.ParseAddr(text)
 	if err != nil {
-		return errors.New(whyNoAddress(text))
+		return whyNoAddress(text)
 	}
 	switch {
 	case addr.Zone() != "":
-		return errors.New("An address with a zone (%) holds on one machine only. Write the peer's address without it, one that is not link-local.")
+		return "An address with a zone (%) holds on one machine only. Write the peer's address without it, one that is not link-local."
 	case addr.Is4In6():
-		return fmt.Errorf("This is an IPv4 address written as an IPv6 one. Write %q.", addr.Unmap())
+		return fmt.Sprintf("This is an IPv4 address written as an IPv6 one. Write %q.", addr.Unmap())
 	case addr.IsUnspecified():
-		return fmt.Errorf("%s means any address, so it is nobody's. Write the address of the peer's VoIP interface.", addr)
+		return fmt.Sprintf("%s means any address, so it is nobody's. Write the address of the peer's VoIP interface.", addr)
 	case addr.IsMulticast(), addr == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
-		return fmt.Errorf("%s is the address of many hosts, not of one. Write the address of the peer's VoIP interface.", addr)
+		return fmt.Sprintf("%s is the address of many hosts, not of one. Write the address of the peer's VoIP interface.", addr)
 	case addr.IsLinkLocalUnicast():
-		return fmt.Errorf("%s is link-local: it means nothing without the interface. Write the peer's global or unique local address.", addr)
+		return fmt.Sprintf("%s is link-local: it means nothing without the interface. Write the peer's global or unique local address.", addr)
 	case addr == netip.AddrFrom4([4]byte{127, 0, 0, 1}), addr == netip.IPv6Loopback():
-		return fmt.Errorf("%s is this node itself. Write the address of the peer's VoIP interface.", addr)
+		return fmt.Sprintf("%s is this node itself. Write the address of the peer's VoIP interface.", addr)
 	}
-	return nil
+	return ""
 }
 
 func whyNoAddress(text string) string {

@@ -1,9 +1,11 @@
 package schema
 
 import (
+	"fmt"
 	"regexp"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
 // syntaxErrors makes of the parser's findings the one to begin with: those
@@ -55,7 +57,8 @@ func syntaxAdvice(d *hcl.Diagnostic) string {
 func valueErrors(diags hcl.Diagnostics) hcl.Diagnostics {
 	for _, d := range diags {
 		switch d.Summary {
-		case "Error in function call": // in the functions' own words
+		case "Error in function call":
+			d.Detail = callError(d)
 		case "Incorrect condition type":
 			d.Detail = "What stands before the ? must be true or false, such as node.role == \"master\"."
 		case "Inconsistent conditional result types":
@@ -69,4 +72,13 @@ func valueErrors(diags hcl.Diagnostics) hcl.Diagnostics {
 		}
 	}
 	return plain(diags)
+}
+
+// callError is in the function's own words.
+func callError(d *hcl.Diagnostic) string {
+	call, ok := hcl.DiagnosticExtra[hclsyntax.FunctionCallDiagExtra](d)
+	if !ok {
+		return "This cannot be worked out. Write the value itself."
+	}
+	return fmt.Sprintf("%s: %s.", call.CalledFunctionName(), call.FunctionCallError())
 }

@@ -33,6 +33,14 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
+// Every expectation belongs to a file.
+func TestNoExpectationIsLeftOver(t *testing.T) {
+	texts, err := filepath.Glob("../testdata/bad/*.txt")
+	if files := badFiles(t); err != nil || len(texts) != len(files) {
+		t.Errorf("%d expectations for %d files, %v", len(texts), len(files), err)
+	}
+}
+
 func compare(t *testing.T, src Source, golden string) {
 	got := refusal(t, src)
 	if !strings.Contains(got, "Error: ") || strings.Contains(got, "s3cr3t") {

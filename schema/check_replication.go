@@ -2,8 +2,8 @@ package schema
 
 import (
 	"fmt"
+	"iter"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 )
@@ -44,29 +44,38 @@ func (c checked) listed(paths ...string) []element {
 // checkDirectories refuses what rsync would copy twice, at different times.
 func (c checked) checkDirectories() hcl.Diagnostics {
 	var diags hcl.Diagnostics
-	all := c.listed("replication.directories", "replication.extra_directories")
-	for i, one := range all {
-		for _, other := range all[:i] {
-			if detail := overlap(one.text, other.text); detail != "" {
-				diags = append(diags, failing(one.at, "Directory copied twice", detail))
-				break
-			}
+	seen, below := map[string]bool{}, map[string]string{}
+	for _, one := range c.listed("replication.directories", "replication.extra_directories") {
+		if detail := overlap(one.text, seen, below); detail != "" {
+			diags = append(diags, failing(one.at, "Directory copied twice", detail))
+		}
+		seen[one.text] = true
+		for above := range ancestors(one.text) {
+			below[above] = one.text
 		}
 	}
 	return diags
 }
 
-func overlap(one, other string) string {
-	switch {
-	case one == other:
+// overlap compares a directory with those seen before it; below names one of
+// them for each directory above one.
+func overlap(one string, seen map[string]bool, below map[string]string) string {
+	if seen[one] {
 		return fmt.Sprintf("%s is in the list already. Leave it out here.", quote(one))
-	case strings.HasPrefix(one, other+"/"):
-		return fmt.Sprintf("%s lies in %s, which is copied anyway. Leave it out here.", quote(one), quote(other))
-	case strings.HasPrefix(other, one+"/"):
-		return fmt.Sprintf("%s contains %s, which is in the list already. Leave one of them out; directories = […] replaces the platform's list.", quote(one), quote(other))
+	}
+	if inner, ok := below[one]; ok {
+		return fmt.Sprintf("%s contains %s, which is in the list already. Leave one of them out; directories = […] replaces the platform's list.", quote(one), quote(inner))
+	}
+	for above := range ancestors(one) {
+		if seen[above] {
+			return fmt.Sprintf("%s lies in %s, which is copied anyway. Leave it out here.", quote(one), quote(above))
+		}
 	}
 	return ""
 }
+
+// ancestors are the directories above one, without /.
+func ancestors(path string) iter.Seq[string] { return above(path, '/') }
 
 // checkTables says that an exclusion has no effect: what is never copied cannot
 // be excluded.

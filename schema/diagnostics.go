@@ -18,7 +18,7 @@ func wholeFile(name string) hcl.Range { return hcl.Range{Filename: name} }
 // plain takes out of HCL's diagnostics what a printer would show values from.
 func plain(diags hcl.Diagnostics) hcl.Diagnostics {
 	for _, d := range diags {
-		d.Expression, d.EvalContext = nil, nil
+		d.Expression, d.EvalContext, d.Extra = nil, nil, nil
 	}
 	return diags
 }

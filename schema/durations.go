@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -17,32 +16,32 @@ const (
 // after SIP Timer F, 64*T1 = 32 s (RFC 3261 §17.1.2.2).
 func MaxNotice(max time.Duration) time.Duration { return max + timerF }
 
-func parseDuration(text string) (time.Duration, error) {
+func parseDuration(text string) (time.Duration, string) {
 	d, err := time.ParseDuration(text)
 	switch {
 	case err != nil && strings.Trim(text, "0123456789") == "" && text != "":
-		return 0, errors.New("It has no unit. Write " + quote(text+"s") + " for seconds, or use m or h.")
+		return 0, "It has no unit. Write " + quote(text+"s") + " for seconds, or use m or h."
 	case err != nil:
-		return 0, errors.New(quote(text) + " is not a duration. Write a number with a unit, such as \"90s\", \"4m\" or \"1h30m\".")
+		return 0, quote(text) + " is not a duration. Write a number with a unit, such as \"90s\", \"4m\" or \"1h30m\"."
 	case d <= 0:
-		return 0, errors.New("A duration must be longer than nothing. Write one such as \"4m\".")
+		return 0, "A duration must be longer than nothing. Write one such as \"4m\"."
 	case d%time.Second != 0:
-		return 0, errors.New("A duration is in whole seconds. Round it to seconds.")
+		return 0, "A duration is in whole seconds. Round it to seconds."
 	}
-	return d, nil
+	return d, ""
 }
 
-func checkDuration(text string) error {
-	_, err := parseDuration(text)
-	return err
+func checkDuration(text string) string {
+	_, wrong := parseDuration(text)
+	return wrong
 }
 
-func checkExpiry(text string) error {
-	d, err := parseDuration(text)
-	if err == nil && d > mostExpiry {
-		return errors.New("More than 24 hours: a phone would stay on a dead server for as long. Write a few minutes, such as \"4m\".")
+func checkExpiry(text string) string {
+	d, wrong := parseDuration(text)
+	if wrong == "" && d > mostExpiry {
+		return "More than 24 hours: a phone would stay on a dead server for as long. Write a few minutes, such as \"4m\"."
 	}
-	return err
+	return wrong
 }
 
 // short writes a duration the way ha.hcl does: "4m", "1h30m", "272s" as "4m32s".

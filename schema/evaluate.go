@@ -13,13 +13,16 @@ type values map[string]value
 
 func (vs values) text(path string) string { return vs[path].text }
 
+// texts are the elements of several lists, each once.
 func (vs values) texts(paths ...string) []string {
 	var out []string
+	seen := map[string]bool{}
 	for _, path := range paths {
 		for _, e := range vs[path].list {
-			if !slices.Contains(out, e.text) {
+			if !seen[e.text] {
 				out = append(out, e.text)
 			}
+			seen[e.text] = true
 		}
 	}
 	return out
@@ -74,10 +77,17 @@ func evaluateOne(s setting, ctx *hcl.EvalContext) (value, hcl.Diagnostics) {
 	return v, nil
 }
 
+// variables are what the later settings may refer to: the role by the name that
+// ha.conf uses, whichever synonym was written, and the address in its shortest
+// form, or "" when a disabled node has no peer.
 func (vs values) variables() map[string]cty.Value {
+	address := ""
+	if peer := vs.peer(); peer.IsValid() {
+		address = peer.String()
+	}
 	return map[string]cty.Value{
 		"node":     cty.ObjectVal(map[string]cty.Value{"role": cty.StringVal(string(vs.role()))}),
-		"peer":     cty.ObjectVal(map[string]cty.Value{"address": cty.StringVal(vs.text("peer.address"))}),
+		"peer":     cty.ObjectVal(map[string]cty.Value{"address": cty.StringVal(address)}),
 		"platform": cty.StringVal(vs.text("platform")),
 	}
 }

@@ -3,14 +3,13 @@ package schema
 import (
 	"encoding/base64"
 	"encoding/binary"
-	"errors"
 	"slices"
 	"strings"
 )
 
 // checkHostKey accepts "type base64" as in a known_hosts line, without names
 // and comment. It quotes nothing: a private key may have been pasted.
-func checkHostKey(text string) error {
+func checkHostKey(text string) string {
 	const example = "Write what `ssh-keyscan PEER` prints after the address, such as \"ssh-ed25519 AAAA…\"."
 	known := []string{
 		"ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521",
@@ -19,19 +18,19 @@ func checkHostKey(text string) error {
 	fields := strings.Fields(text)
 	switch {
 	case strings.Contains(text, "PRIVATE KEY"):
-		return errors.New("This is a private key, which must not be here: replace it on its host. " + example)
+		return "This is a private key, which must not be here: replace it on its host. " + example
 	case len(fields) > 2 && !slices.Contains(known, fields[0]) && slices.Contains(known, fields[1]):
-		return errors.New("Leave out the host's name before the key. " + example)
+		return "Leave out the host's name before the key. " + example
 	case len(fields) > 2 && slices.Contains(known, fields[0]):
-		return errors.New("Leave out the comment after the key. " + example)
+		return "Leave out the comment after the key. " + example
 	case len(fields) != 2 || strings.Join(fields, " ") != text:
-		return errors.New("A key is two words: its type and its base64 text. " + example)
+		return "A key is two words: its type and its base64 text. " + example
 	case !slices.Contains(known, fields[0]):
-		return errors.New("This type of key is not known. Known are " + strings.Join(known, ", ") + ". " + example)
+		return "This type of key is not known. Known are " + strings.Join(known, ", ") + ". " + example
 	case keyType(fields[1]) != fields[0]:
-		return errors.New("The base64 text is not a key of that type; a part may be missing. " + example)
+		return "The base64 text is not a key of that type; a part may be missing. " + example
 	}
-	return nil
+	return ""
 }
 
 // keyType reads the type that an encoded key begins with (RFC 4253 §6.6).

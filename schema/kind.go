@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,13 +26,13 @@ const (
 )
 
 // A kind is what an argument may hold. check looks at a text, at the digits of
-// a number or at each element of a list, and its error says in one or more
-// sentences what is wrong and what to do. It never quotes a covered value.
+// a number or at each element of a list, and says in one or more sentences what is
+// wrong and what to do, or nothing. It never quotes a covered value.
 type kind struct {
 	name  string
 	shape shape
 	cover cover
-	check func(text string) error
+	check func(text string) string
 }
 
 func toggle() kind     { return kind{name: "true or false", shape: shapeFlag} }
@@ -64,35 +63,35 @@ func platformName() kind {
 }
 
 func enum(words ...string) kind {
-	return kind{name: alternatives(words), check: func(text string) error { return checkOneOf(text, words) }}
+	return kind{name: alternatives(words), check: func(text string) string { return checkOneOf(text, words) }}
 }
 
-func checkFilled(text string) error {
+func checkFilled(text string) string {
 	if strings.TrimSpace(text) == "" {
-		return errors.New("It is empty. Write a value, or leave the argument out.")
+		return "It is empty. Write a value, or leave the argument out."
 	}
-	return nil
+	return ""
 }
 
-func checkOneOf(text string, words []string) error {
+func checkOneOf(text string, words []string) string {
 	if slices.Contains(words, text) {
-		return nil
+		return ""
 	}
-	return errors.New(quote(text) + " is not one of " + alternatives(words) + "." + didYouMean(text, words))
+	return quote(text) + " is not one of " + alternatives(words) + "." + didYouMean(text, words)
 }
 
-func checkWithin(low, high int) func(string) error {
-	return func(digits string) error {
+func checkWithin(low, high int) func(string) string {
+	return func(digits string) string {
 		if n, err := strconv.Atoi(digits); err != nil || n < low || n > high {
-			return errors.New("It must be a whole number from " + strconv.Itoa(low) + " to " + strconv.Itoa(high) + ".")
+			return "It must be a whole number from " + strconv.Itoa(low) + " to " + strconv.Itoa(high) + "."
 		}
-		return nil
+		return ""
 	}
 }
 
-func checkRunner(text string) error {
+func checkRunner(text string) string {
 	if text == "daemon" {
-		return errors.New("This version has no replication of its own yet; the platform's own scripts do it. Write runner = \"stock\", or leave the argument out.")
+		return "This version has no replication of its own yet; the platform's own scripts do it. Write runner = \"stock\", or leave the argument out."
 	}
 	return checkOneOf(text, []string{"stock", "none"})
 }

@@ -152,9 +152,12 @@ func home(b block, path, name string, to audience) string {
 }
 
 // parents are the blocks that a path lies in, the nearest first.
-func parents(path string) iter.Seq[string] {
+func parents(path string) iter.Seq[string] { return above(path, '.') }
+
+// above cuts a path at each separator, from the end on.
+func above(path string, separator byte) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for i := strings.LastIndexByte(path, '.'); i > 0; i = strings.LastIndexByte(path[:i], '.') {
+		for i := strings.LastIndexByte(path, separator); i > 0; i = strings.LastIndexByte(path[:i], separator) {
 			if !yield(path[:i]) {
 				return
 			}

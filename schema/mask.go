@@ -2,7 +2,6 @@ package schema
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -15,7 +14,7 @@ import (
 // kind is secret. Text and copy have the same length where they are shown.
 func masked(text []byte) []byte {
 	out := bytes.Clone(text)
-	lines := lineMasker{covers: covers()}
+	lines := lineMasker{covers: covers(), shapes: lineShapes()}
 	for start := len(byteOrderMark(text)); start < len(out); {
 		end := len(out)
 		if i := bytes.IndexByte(out[start:], '\n'); i >= 0 {
@@ -57,105 +56,6 @@ func maskHeredocs(text, out []byte) {
 	}
 }
 
-type lineMasker struct {
-	covers map[string]cover
-	listed bool // within the brackets of a list that may be shown
-}
-
-func (m *lineMasker) mask(line []byte) {
-	const (
-		argument = `^(\s*(?:[A-Za-z_][\w-]*\s*\{\s*)*([A-Za-z_][\w-]*)\s*=)([^=].*)?$`
-		element  = `^\s*(?:"[^"\\]*"\s*,?\s*)+(?:#[^"=]*)?$`
-		comment  = `^\s*(?:#[^"=]*)?$`
-		header   = `^\s*[A-Za-z_][\w-]*\s*\{\s*$`
-		closing  = `^[\s\])},]*$`
-	)
-	found := regexp.MustCompile(argument).FindSubmatchIndex(bytes.ToValidUTF8(line, []byte("?")))
-	switch {
-	case found != nil && len(bytes.ToValidUTF8(line, []byte("?"))) == len(line):
-		name, rest := string(line[found[4]:found[5]]), line[found[3]:]
-		m.value(name, rest)
-	case m.listed && matches(element, line), matches(comment, line), matches(header, line):
-	case matches(closing, line):
-		m.listed = false
-	default:
-		m.listed = false
-		m.unknown(line)
-	}
-}
-
-func (m *lineMasker) value(name string, rest []byte) {
-	cover, known := m.covers[name]
-	m.listed = false
-	switch {
-	case matches(`^\s*(file\("/[^"]*"\)|env\("HOTPAIR_\w*"\))[\s})]*$`, rest):
-	case !known, cover == coverAll, suspicious(rest):
-		stars(rest)
-	case cover == coverURL:
-		maskURL(rest)
-	default:
-		m.listed = matches(`^[^"]*\[\s*(#[^"=]*)?$`, rest)
-		value := regexp.MustCompile(`^(?:[^"#/]|"[^"]*"|/[^/*])*`).Find(rest)
-		stars(rest[len(value):])
-	}
-}
-
-// suspicious values may hold more than what the name before them tells: a
-// second argument on the line, a comment with one, a key, a quote that is not
-// closed.
-func suspicious(rest []byte) bool {
-	return matches(`[A-Za-z_][\w-]*\s*=([^=]|$)`, outsideQuotes(rest)) || matches(`[#/].*"`, outsideQuotes(rest)) ||
-		bytes.Contains(rest, []byte("PRIVATE KEY")) || bytes.Count(rest, []byte(`"`))%2 != 0
-}
-
-func outsideQuotes(rest []byte) []byte {
-	return regexp.MustCompile(`"[^"]*"`).ReplaceAll(rest, []byte(`""`))
-}
-
-// maskURL covers the password of a URL and whatever its parameters call one. Of
-// what is not plainly a single URL it leaves nothing.
-func maskURL(rest []byte) {
-	if !matches(`^\s*"[a-z]+://[^"$\\]*"[\s}]*$`, rest) {
-		stars(rest)
-		return
-	}
-	const (
-		user      = `://([^"]*)@`
-		parameter = `(?i)[?&;][^=&;"]*(?:pass|pw|secret|token|key|auth)[^=&;"]*=([^&"\s]*)`
-	)
-	for _, at := range regexp.MustCompile(user).FindAllSubmatchIndex(rest, -1) {
-		part := rest[at[2]:at[3]]
-		if i := bytes.IndexByte(part, ':'); i >= 0 {
-			part = part[i+1:]
-		}
-		stars(part)
-	}
-	for _, at := range regexp.MustCompile(parameter).FindAllSubmatchIndex(rest, -1) {
-		stars(rest[at[2]:at[3]])
-	}
-}
-
-// unknown covers a line that is no argument, but for a first word of the
-// language.
-func (m *lineMasker) unknown(line []byte) {
-	rest := line
-	first := string(regexp.MustCompile(`^\s*[A-Za-z_][\w-]*`).Find(line))
-	name := strings.TrimSpace(first)
-	if _, ok := m.covers[name]; ok || isBlock(language(), name) {
-		rest = line[len(first):]
-	}
-	stars(rest)
-}
-
-func isBlock(b block, name string) bool {
-	for _, inner := range b.blocks {
-		if inner.name == name || isBlock(inner, name) {
-			return true
-		}
-	}
-	return false
-}
-
 // stars covers everything but spaces, quotes and line ends.
 func stars(text []byte) {
 	for i, c := range text {
@@ -165,4 +65,17 @@ func stars(text []byte) {
 	}
 }
 
-func matches(pattern string, text []byte) bool { return regexp.MustCompile(pattern).Match(text) }
+// veil covers the same but for the punctuation between texts, where it is plain
+// what is between them.
+func veil(text []byte) {
+	const punctuation = "={}()[],:;"
+	plainly, within := bytes.Count(text, []byte(`"`))%2 == 0 && !bytes.Contains(text, []byte(`\`)), false
+	for i, c := range text {
+		if c == '"' {
+			within = !within
+		}
+		if !plainly || within || !strings.ContainsRune(punctuation, rune(c)) {
+			stars(text[i : i+1])
+		}
+	}
+}

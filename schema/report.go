@@ -30,13 +30,18 @@ type Report struct {
 // are about.
 func Render(diags hcl.Diagnostics, sources []Source) []Report {
 	var out []Report
+	masks := map[string][]byte{}
 	for _, d := range diags {
 		r := Report{Severity: "error", Summary: clean(d.Summary), Detail: clean(d.Detail)}
 		if d.Severity == hcl.DiagWarning {
 			r.Severity = "warning"
 		}
 		if d.Subject != nil {
-			r.place(*d.Subject, textOf(d, sources))
+			text := textOf(d, sources)
+			if masks[d.Subject.Filename] == nil && d.Subject.Start.Line > 0 {
+				masks[d.Subject.Filename] = masked(text)
+			}
+			r.place(*d.Subject, text, masks[d.Subject.Filename])
 		}
 		out = append(out, r)
 	}
@@ -55,12 +60,12 @@ func textOf(d *hcl.Diagnostic, sources []Source) []byte {
 	return nil
 }
 
-func (r *Report) place(at hcl.Range, text []byte) {
+// place finds the line that a report is about, in a source and its masked copy.
+func (r *Report) place(at hcl.Range, text, masked []byte) {
 	r.File, r.Line, r.Column = clean(at.Filename), at.Start.Line, at.Start.Column
 	if r.Line == 0 || at.Start.Byte > len(text) || at.Start.Byte < len(byteOrderMark(text)) {
 		return
 	}
-	masked := masked(text)
 	start := max(1+bytes.LastIndexByte(text[:at.Start.Byte], '\n'), len(byteOrderMark(text)))
 	end := len(text)
 	if i := bytes.IndexByte(text[start:], '\n'); i >= 0 {

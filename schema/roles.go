@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"errors"
 	"strings"
 )
 
@@ -18,14 +17,14 @@ func roleOf(text string) (Role, bool) {
 	return "", false
 }
 
-func checkRole(text string) error {
+func checkRole(text string) string {
 	if _, ok := roleOf(text); ok {
-		return nil
+		return ""
 	}
 	words := []string{"master", "slave", "disabled", "main", "standby", "primary", "secondary"}
 	advice := didYouMean(text, words)
 	if _, ok := roleOf(strings.ToLower(text)); ok {
 		advice = " Did you mean " + quote(strings.ToLower(text)) + "?"
 	}
-	return errors.New(quote(text) + " is not a role. A role is master, slave or disabled (main and primary mean master, standby and secondary mean slave)." + advice)
+	return quote(text) + " is not a role. A role is master, slave or disabled (main and primary mean master, standby and secondary mean slave)." + advice
 }

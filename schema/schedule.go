@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"errors"
 	"regexp"
 	"slices"
 	"strconv"
@@ -14,57 +13,57 @@ import (
 // checkSchedule accepts what cron(8) takes in /etc/cron.d: five fields or one
 // of the words for a period. The text goes there as it is, so nothing passes
 // that could end the line, and nothing that crontab(5) does not promise.
-func checkSchedule(text string) error {
+func checkSchedule(text string) string {
 	words := []string{"@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually"}
 	switch {
 	case slices.Contains(words, text):
-		return nil
+		return ""
 	case text == "":
-		return errors.New("It is empty. Write five fields, such as \"0 * * * *\" for every full hour.")
+		return "It is empty. Write five fields, such as \"0 * * * *\" for every full hour."
 	case text == "on_change":
-		return errors.New("Replicating on change needs replication of hotpair's own, which this version has not. Write five fields, such as \"*/15 * * * *\".")
+		return "Replicating on change needs replication of hotpair's own, which this version has not. Write five fields, such as \"*/15 * * * *\"."
 	case strings.HasPrefix(text, "@every"):
-		return errors.New("cron(8) has no @every. Write five fields, such as \"*/15 * * * *\" for every 15 minutes.")
+		return "cron(8) has no @every. Write five fields, such as \"*/15 * * * *\" for every 15 minutes."
 	case text == "@reboot":
-		return errors.New("@reboot runs once when the node starts and then never. Write five fields, such as \"0 * * * *\".")
+		return "@reboot runs once when the node starts and then never. Write five fields, such as \"0 * * * *\"."
 	case strings.HasPrefix(text, "@"):
-		return errors.New(quote(text) + " is not a period that cron(8) has. It has " + alternatives(words) + "." + didYouMean(text, words))
+		return quote(text) + " is not a period that cron(8) has. It has " + alternatives(words) + "." + didYouMean(text, words)
 	case strings.Contains(text, "TZ="):
-		return errors.New("A schedule has no time zone: cron(8) takes the node's. Write the five fields alone, in the node's time.")
+		return "A schedule has no time zone: cron(8) takes the node's. Write the five fields alone, in the node's time."
 	}
 	return checkFields(strings.Fields(text), text)
 }
 
-func checkFields(fields []string, text string) error {
+func checkFields(fields []string, text string) string {
 	if len(text) > 256 || !regexp.MustCompile(`^[0-9A-Za-z*/,\- ]+$`).MatchString(text) {
-		return errors.New("A schedule consists of digits, names of months and days, and * / , - with spaces between the fields; the command and the user are not part of it.")
+		return "A schedule consists of digits, names of months and days, and * / , - with spaces between the fields; the command and the user are not part of it."
 	}
 	if len(fields) != 5 {
-		return errors.New("cron(8) takes five fields, this has " + strconv.Itoa(len(fields)) + ". They are minute, hour, day of month, month and day of week, such as \"0 * * * *\"; seconds, the user and the command are not among them.")
+		return "cron(8) takes five fields, this has " + strconv.Itoa(len(fields)) + ". They are minute, hour, day of month, month and day of week, such as \"0 * * * *\"; seconds, the user and the command are not among them."
 	}
 	for i, field := range fields {
-		if err := checkField(i, field); err != nil {
-			return err
+		if wrong := checkField(i, field); wrong != "" {
+			return wrong
 		}
 	}
 	fields[4] = sundays(fields[4])
 	return checkFires(strings.Join(fields, " "))
 }
 
-func checkField(index int, field string) error {
+func checkField(index int, field string) string {
 	name := []string{"minute", "hour", "day of month", "month", "day of week"}[index]
 	if index >= 3 && regexp.MustCompile(`^(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|thu|fri|sat)$`).MatchString(field) {
-		return nil
+		return ""
 	}
 	if regexp.MustCompile(`[A-Za-z]`).MatchString(field) {
-		return errors.New("The field " + name + ", " + quote(field) + ", is not understood. crontab(5) takes one name of a month or day, and no lists or ranges of names: write numbers.")
+		return "The field " + name + ", " + quote(field) + ", is not understood. crontab(5) takes one name of a month or day, and no lists or ranges of names: write numbers."
 	}
 	for element := range strings.SplitSeq(field, ",") {
 		if !regexp.MustCompile(`^(\*(/\d{1,2})?|\d{1,2}|\d{1,2}-\d{1,2}(/\d{1,2})?)$`).MatchString(element) {
-			return errors.New("The field " + name + ", " + quote(field) + ", is not understood. Write *, */5, 3, 1-5, 1-5/2, or several of them with commas.")
+			return "The field " + name + ", " + quote(field) + ", is not understood. Write *, */5, 3, 1-5, 1-5/2, or several of them with commas."
 		}
 	}
-	return nil
+	return ""
 }
 
 // sundays rewrites a day-of-week field that uses 7 for Sunday, which cron(8)
@@ -106,18 +105,18 @@ func daysTo7(from int, step string) []string {
 
 // checkFires looks whether a schedule is ever due, from a fixed day on: what it
 // says does not depend on when it is said. robfig/cron panics on some texts.
-func checkFires(text string) (err error) {
+func checkFires(text string) (wrong string) {
 	defer func() {
 		if recover() != nil {
-			err = errors.New("This schedule is not understood. Write five fields, such as \"0 * * * *\".")
+			wrong = "This schedule is not understood. Write five fields, such as \"0 * * * *\"."
 		}
 	}()
-	parsed, parseErr := cron.ParseStandard(text)
-	if parseErr != nil {
-		return errors.New("A number in this schedule is out of its range: minute 0-59, hour 0-23, day of month 1-31, month 1-12, day of week 0-7; a step is at least 1, and a range goes upwards.")
+	parsed, err := cron.ParseStandard(text)
+	if err != nil {
+		return "A number in this schedule is out of its range: minute 0-59, hour 0-23, day of month 1-31, month 1-12, day of week 0-7; a step is at least 1, and a range goes upwards."
 	}
 	if parsed.Next(time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
-		return errors.New("This schedule never fires: no month that it names has such a day. Correct the day of month or the month.")
+		return "This schedule never fires: no month that it names has such a day. Correct the day of month or the month."
 	}
-	return nil
+	return ""
 }

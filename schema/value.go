@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"errors"
 	"fmt"
 	"math/big"
 	"unicode"
@@ -32,25 +31,26 @@ type element struct {
 func read(s setting, v cty.Value) (value, *hcl.Diagnostic) {
 	bare, marks := v.UnmarkDeep()
 	out := value{setting: s}
-	err := out.take(bare, len(marks) > 0)
-	if err == nil {
+	wrong := out.take(bare, len(marks) > 0)
+	if wrong == "" {
 		return out, nil
 	}
 	at := s.expr.Range()
-	var inside *elementError
-	if errors.As(err, &inside) {
-		at = inside.at
+	if n := len(out.list); n > 0 {
+		at = out.list[n-1].at
 	}
-	return out, failing(at, "Unsuitable value for "+s.path, err.Error())
+	return out, failing(at, "Unsuitable value for "+s.path, wrong)
 }
 
-func (out *value) take(v cty.Value, secret bool) error {
+// take says what is wrong with a value, or nothing. A list ends with its first
+// unsuitable element.
+func (out *value) take(v cty.Value, secret bool) string {
 	k := out.attribute.kind
 	switch {
 	case v.IsNull():
-		return errors.New("null is no value. Write one, or leave the argument out.")
+		return "null is no value. Write one, or leave the argument out."
 	case secret && k.cover == coverNone:
-		return errors.New("A value from file() is secret, and this is written to files and logs. Write it out, or use env().")
+		return "A value from file() is secret, and this is written to files and logs. Write it out, or use env()."
 	}
 	switch k.shape {
 	case shapeFlag:
@@ -63,17 +63,17 @@ func (out *value) take(v cty.Value, secret bool) error {
 	return out.takeText(v, k)
 }
 
-func (out *value) takeFlag(v cty.Value) error {
+func (out *value) takeFlag(v cty.Value) string {
 	if v.Type() != cty.Bool {
-		return errors.New("It is either true or false, without quotes.")
+		return "It is either true or false, without quotes."
 	}
 	out.flag = v.True()
-	return nil
+	return ""
 }
 
-func (out *value) takeNumber(v cty.Value, k kind) error {
+func (out *value) takeNumber(v cty.Value, k kind) string {
 	if v.Type() != cty.Number {
-		return errors.New("It is a number, without quotes, such as 22.")
+		return "It is a number, without quotes, such as 22."
 	}
 	whole, accuracy := v.AsBigFloat().Int64()
 	if accuracy != big.Exact {
@@ -83,20 +83,20 @@ func (out *value) takeNumber(v cty.Value, k kind) error {
 	return k.check(fmt.Sprint(whole))
 }
 
-func (out *value) takeText(v cty.Value, k kind) error {
+func (out *value) takeText(v cty.Value, k kind) string {
 	switch {
 	case v.Type() == cty.Number || v.Type() == cty.Bool:
-		return errors.New("It is a text: write it in quotes.")
+		return "It is a text: write it in quotes."
 	case v.Type() != cty.String:
-		return errors.New("It is a single text in quotes, not a list.")
+		return "It is a single text in quotes, not a list."
 	}
 	out.text = v.AsString()
 	return checkText(out.text, k)
 }
 
-func (out *value) takeList(v cty.Value, k kind) error {
+func (out *value) takeList(v cty.Value, k kind) string {
 	if !v.Type().IsTupleType() && !v.Type().IsListType() {
-		return errors.New("It is a list. Write it in brackets: [\"…\"].")
+		return "It is a list. Write it in brackets: [\"…\"]."
 	}
 	literal, _ := out.expr.(*hclsyntax.TupleConsExpr)
 	for _, item := range v.AsValueSlice() {
@@ -104,31 +104,27 @@ func (out *value) takeList(v cty.Value, k kind) error {
 		if literal != nil {
 			at = literal.Exprs[len(out.list)].Range()
 		}
+		out.list = append(out.list, element{at: at})
 		if item.IsNull() || item.Type() != cty.String {
-			return &elementError{at, errors.New("Every element is a text in quotes.")}
+			return "Every element is a text in quotes."
 		}
-		if err := checkText(item.AsString(), k); err != nil {
-			return &elementError{at, err}
+		out.list[len(out.list)-1].text = item.AsString()
+		if wrong := checkText(item.AsString(), k); wrong != "" {
+			return wrong
 		}
-		out.list = append(out.list, element{item.AsString(), at})
 	}
-	return nil
-}
-
-type elementError struct {
-	at hcl.Range
-	error
+	return ""
 }
 
 // checkText refuses, in every kind, what could forge a line of a file or a log.
-func checkText(text string, k kind) error {
+func checkText(text string, k kind) string {
 	for _, r := range text {
 		if unicode.IsControl(r) || r == utf8.RuneError || r == '\u2028' || r == '\u2029' || unicode.Is(unicode.Bidi_Control, r) {
-			return errors.New("It contains a newline, a control character, or a character that turns the direction of writing. Write it on one line, without those.")
+			return "It contains a newline, a control character, or a character that turns the direction of writing. Write it on one line, without those."
 		}
 	}
 	if k.check == nil {
-		return nil
+		return ""
 	}
 	return k.check(text)
 }

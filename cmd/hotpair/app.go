@@ -27,12 +27,12 @@ type app struct {
 }
 
 func (a *app) flags(f *pflag.FlagSet) {
-	f.StringArrayVar(&a.config, "config", nil, "file or directory to read instead of /etc/hotpair/ha.hcl and ha.d; repeatable, later ones win")
-	f.StringVar(&a.root, "root", "/", "directory that holds the node's files and commands, for sandboxes and images")
+	f.StringArrayVar(&a.config, "config", nil, "`PATH` of a file or directory to read instead of /etc/hotpair/ha.hcl and ha.d; repeatable, later ones win")
+	f.StringVar(&a.root, "root", "/", "`DIR` that holds the node's files and commands, for sandboxes and images")
 	f.BoolVar(&a.json, "json", false, "print one JSON object a line")
 	f.BoolVar(&a.noColor, "no-color", false, "print without colour, as with NO_COLOR set")
-	f.StringVar(&a.logLevel, "log-level", "warn", "debug, info, warn or error")
-	f.StringVar(&a.logStyle, "log-format", "auto", "auto, text or json: how log lines on standard error look")
+	f.StringVar(&a.logLevel, "log-level", "warn", "`LEVEL`: debug, info, warn or error")
+	f.StringVar(&a.logStyle, "log-format", "auto", "`STYLE` of log lines on standard error: auto, text or json")
 }
 
 func (a *app) setUp() error {

@@ -46,8 +46,8 @@ func (a *app) apply() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&o.approved, "auto-approve", false, "do not ask before changing anything")
-	c.Flags().StringSliceVar(&o.allow, "allow", nil, "consent to what disturbs calls: restart, resync")
-	c.Flags().DurationVar(&o.patience, "lock-timeout", 0, "how long to wait for another hotpair to end")
+	c.Flags().StringSliceVar(&o.allow, "allow", nil, "consent to `WHAT` disturbs calls: restart, resync")
+	c.Flags().DurationVar(&o.patience, "lock-timeout", 0, "wait for `TIME`, such as 30s, for another hotpair to end")
 	return c
 }
 

@@ -104,6 +104,9 @@ func (a *app) command() *cobra.Command {
 		root.AddCommand(make())
 	}
 	root.InitDefaultCompletionCmd()
+	if completion, _, err := root.Find([]string{"completion"}); err == nil {
+		completion.Example = "  hotpair completion bash > /etc/bash_completion.d/hotpair"
+	}
 	return root
 }
 

@@ -44,7 +44,7 @@ func (a *app) plan() *cobra.Command {
 			return nil
 		},
 	}
-	c.Flags().StringVar(&out, "out", "", "file to save the plan in, for `hotpair apply FILE`")
+	c.Flags().StringVar(&out, "out", "", "save the plan in `FILE`, for hotpair apply FILE")
 	c.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit 2 when something would change")
 	return c
 }
