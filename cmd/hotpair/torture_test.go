@@ -14,16 +14,16 @@ import (
 	"github.com/hotpair/hotpair/reconcile/laws"
 )
 
-// transition is an apply that is cut or fed with errors at every step.
-type transition struct {
+// passage is an apply that is cut or fed with errors at every step.
+type passage struct {
 	name          string
 	before, after box // the node as it is, and as an apply in peace leaves it
 }
 
-// transitions prepares a slave that is made, one that is switched off, and one
+// passages prepares a slave that is made, one that is switched off, and one
 // that becomes master.
-func transitions(t *testing.T) []transition {
-	var list []transition
+func passages(t *testing.T) []passage {
+	var list []passage
 	for _, roles := range [][2]string{{"", "slave"}, {"slave", "disabled"}, {"slave", "master"}} {
 		before := newBox(t, "wazo")
 		if roles[0] != "" {
@@ -34,7 +34,7 @@ func transitions(t *testing.T) []transition {
 		before.must(os.RemoveAll(filepath.Join(before.dir, "var/log/commands.log")))
 		after := before.copy(t)
 		after.expect(exitOK, "apply", "--auto-approve", "--allow", "restart")
-		list = append(list, transition{name: roles[0] + " to " + roles[1], before: before, after: after})
+		list = append(list, passage{name: roles[0] + " to " + roles[1], before: before, after: after})
 	}
 	return list
 }
@@ -91,7 +91,7 @@ func (b box) touched() []string {
 
 // onlyOldOrNew insists that every file is as before or as after, and that
 // ha.conf does not run ahead of the rest.
-func (tr transition) onlyOldOrNew(b box) {
+func (tr passage) onlyOldOrNew(b box) {
 	b.t.Helper()
 	err := filepath.WalkDir(b.dir, func(path string, d fs.DirEntry, err error) error {
 		rel, relErr := filepath.Rel(b.dir, path)
@@ -119,7 +119,7 @@ func own(rel string) bool {
 }
 
 // converges insists that the next run finishes everything and clears up.
-func (tr transition) converges(b box) {
+func (tr passage) converges(b box) {
 	b.t.Helper()
 	b.expect(exitOK, "apply", "--auto-approve", "--allow", "restart")
 	commands := b.get("var/log/commands.log")
@@ -152,7 +152,7 @@ func TestKilledAnywhereTheNextRunConverges(t *testing.T) {
 	needs(t, "strace")
 	most, step := depth()
 	kills := 0
-	for _, tr := range transitions(t) {
+	for _, tr := range passages(t) {
 		for _, call := range traced {
 			for nth := 1; nth <= most; nth += step {
 				b := tr.before.copy(t)
@@ -181,7 +181,7 @@ func TestErrorsAtAnyFileOperationLeaveOldOrNew(t *testing.T) {
 	most, step := depth()
 	causes := map[string]string{"EIO": "input/output error", "ENOSPC": "no space left on device", "EROFS": "read-only file system"}
 	errs := 0
-	for _, tr := range transitions(t) {
+	for _, tr := range passages(t) {
 		for _, call := range slices.DeleteFunc(slices.Clone(traced), func(call string) bool { return call == "fcntl" }) {
 			for name, cause := range causes {
 				for nth := 1; nth <= most; nth += step * len(causes) {
@@ -209,7 +209,7 @@ func TestErrorsAtAnyFileOperationLeaveOldOrNew(t *testing.T) {
 }
 
 // explained insists that an apply that did not finish says which path and why.
-func (tr transition) explained(b box, r result, cause string) {
+func (tr passage) explained(b box, r result, cause string) {
 	b.t.Helper()
 	if r.code == exitOK {
 		return

@@ -73,6 +73,9 @@ func (r *Root) Remove(name string) error {
 func (r *Root) MakeDir(name string, mode fs.FileMode) error {
 	rel, err := relative(name)
 	if err == nil {
+		_, err = r.root.Stat(rel)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
 		err = r.root.MkdirAll(rel, mode)
 	}
 	return wrap("making directory", name, err)
