@@ -79,7 +79,7 @@ func (s *Schedule) Have(context.Context) (reconcile.State, error) {
 		if p.line.Paused {
 			stopped[p.name] = true
 		} else {
-			active[p.name] = append(active[p.name], p.text(s.command(p.name)))
+			active[p.name] = append(active[p.name], p.text())
 		}
 	}
 	if len(active)+len(stopped) == 0 {
@@ -93,15 +93,6 @@ func (s *Schedule) Have(context.Context) (reconcile.State, error) {
 		state[name] = reconcile.Text(strings.Join(lines, " and "))
 	}
 	return state, nil
-}
-
-// command is the name under which a job's lines are compared.
-func (s *Schedule) command(name string) string {
-	return installed(s.host, map[string]string{
-		replicateDatabase: s.stock.ReplicateDatabase,
-		replicateFiles:    s.stock.ReplicateFiles,
-		checkMaster:       s.stock.CheckMaster,
-	}[name])
 }
 
 func (s *Schedule) read() (map[string]crontab.File, error) {
@@ -192,14 +183,13 @@ func (s *Schedule) replace(p placedJob, c reconcile.Change, seen map[string]bool
 	}
 	seen[p.name] = true
 	job := s.jobs[i]
-	if p.text(job.command) == job.text() {
+	if p.text() == job.text() {
 		return crontab.File{p.line}
 	}
-	words := append(slices.Clone(p.line.Job.Words[:p.word]), job.words()...)
+	words := append(slices.Clone(p.line.Job.Words[:p.word+1]), job.args()...)
 	if len(words) != len(p.line.Job.Words) {
 		return crontab.File{}.Append(job.line())
 	}
-	words[p.word] = p.line.Job.Words[p.word]
 	return crontab.File{p.line.With(job.schedule, "root", words)}
 }
 

@@ -29,19 +29,33 @@ type stockJob struct {
 	peer     string // empty: the job takes none
 }
 
-// words are those of the command.
-func (j stockJob) words() []string {
+// args are those of the command.
+func (j stockJob) args() []string {
 	if j.peer == "" {
-		return []string{j.command}
+		return nil
 	}
-	return []string{j.command, j.peer}
+	return []string{j.peer}
 }
 
-// text is the job's line without its redirection.
-func (j stockJob) text() string { return j.schedule + " root " + strings.Join(j.words(), " ") }
+// text is the job as a plan shows it.
+func (j stockJob) text() string { return jobText(j.schedule, "root", j.args()) }
 
 // line is the job's line as the stock tools write it.
-func (j stockJob) line() string { return j.text() + " >/dev/null" }
+func (j stockJob) line() string {
+	return strings.Join(append([]string{j.schedule, "root", j.command}, append(j.args(), ">/dev/null")...), " ")
+}
+
+// jobText shows what of a job may differ: when, to whom, as whom.
+func jobText(schedule, user string, args []string) string {
+	text := schedule
+	if len(args) > 0 {
+		text += " to " + strings.Join(args, " ")
+	}
+	if user != "root" {
+		text += " as " + user
+	}
+	return text
+}
 
 // jobOf tells which stock job a command word starts, by its name with either of
 // the prefixes that Wazo and XiVO use.
@@ -80,11 +94,9 @@ func placed(file string, index int, line crontab.Line) (placedJob, bool) {
 	return placedJob{name: jobOf(line.Job.Words[word]), file: file, index: index, line: line, word: word}, true
 }
 
-// text is the line in the wording of the platform's own command name, so that
-// it can be compared.
-func (p placedJob) text(command string) string {
-	words := append([]string{p.line.Job.Schedule, p.line.Job.User, command}, p.line.Job.Words[p.word+1:]...)
-	return strings.Join(words, " ")
+// text is the job as a plan shows it, whatever name the command goes by.
+func (p placedJob) text() string {
+	return jobText(p.line.Job.Schedule, p.line.Job.User, p.line.Job.Words[p.word+1:])
 }
 
 // peer is the address that the line names.

@@ -15,9 +15,9 @@ func Unkept(cfg *schema.Config) []reconcile.Note {
 	if cfg.Node.Role == schema.Disabled {
 		return nil
 	}
-	off := []string{"services"}
+	var off []string
 	if cfg.Database.Enabled {
-		off = append(off, "SIP expiry")
+		off = append(off, "SIP expiry values")
 	} else {
 		add("database_off", "The database is off: it is not replicated, and its SIP expiry values are not kept.")
 	}
@@ -26,7 +26,8 @@ func Unkept(cfg *schema.Config) []reconcile.Note {
 	} else {
 		add("provisioning_off", "Provisioning is off: phones are not told of the backup address.")
 	}
-	add("unkept", "This version keeps the files of the node; it does not keep its "+strings.Join(off, ", ")+" yet.")
+	off = append(off, "services")
+	add("unkept", "This version keeps the files of a node; it does not keep yet: "+strings.Join(off, ", ")+".")
 	if cfg.Node.Role == schema.Master && cfg.Platform.Stock.MasterFile == "" {
 		add("not_replicated", "Nobody replicates: "+cfg.Platform.Title+" has no scripts for it, and this version of hotpair does not yet.")
 	}

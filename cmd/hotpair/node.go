@@ -178,6 +178,14 @@ func (n *node) subject() string {
 	return fmt.Sprintf("%s %s %s", n.cfg.Platform.Name, n.cfg.Node.Role, n.peer())
 }
 
+// withPeer says who the peer is, in a sentence.
+func (n *node) withPeer() string {
+	if !n.cfg.Peer.Address.IsValid() {
+		return "without a peer"
+	}
+	return "peer " + n.peer()
+}
+
 func (n *node) peer() string {
 	if !n.cfg.Peer.Address.IsValid() {
 		return "none"

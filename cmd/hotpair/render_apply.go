@@ -45,7 +45,11 @@ func (a *app) showApplied(p reconcile.Plan, o reconcile.Outcome) {
 	if p.Empty() {
 		return
 	}
-	fmt.Fprintf(a.out, "\nApplied: %s; %s done.\n", verbs(o.Done, ""), count(len(o.Ran), "action"))
+	var actions string
+	if len(o.Ran) > 0 {
+		actions = "; " + count(len(o.Ran), "action") + " done"
+	}
+	fmt.Fprintf(a.out, "\nApplied: %s%s.\n", verbs(o.Done, ""), actions)
 	for _, w := range o.Waiting {
 		fmt.Fprintf(a.out, "Waiting for consent: %s. Run `hotpair apply --allow %s` when it suits.\n", w.Name, w.Consent)
 	}

@@ -15,7 +15,7 @@ func (a *app) showPlan(n *node, p reconcile.Plan) {
 		a.emitPlan(n, p)
 		return
 	}
-	fmt.Fprintf(a.out, "%s: this node is %s, peer %s\n\n", a.title(), n.cfg.Node.Written, n.peer())
+	fmt.Fprintf(a.out, "%s: this node is %s, %s\n\n", a.title(), n.cfg.Node.Written, n.withPeer())
 	t := a.table()
 	for _, s := range p.Steps {
 		t.step(s, nil)
@@ -64,7 +64,7 @@ func summary(p reconcile.Plan) string {
 }
 
 func looked(p reconcile.Plan) string {
-	return fmt.Sprintf("%s looked at in %.2f s", count(p.Looked, "resource"), p.Took.Seconds())
+	return fmt.Sprintf("%s looked at in %.3f s", count(p.Looked, "resource"), p.Took.Seconds())
 }
 
 // verbs counts steps by what they do: "2 to create, 1 to change, 0 to remove".

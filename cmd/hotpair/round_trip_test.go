@@ -12,11 +12,11 @@ const absent = "(absent)"
 // them.
 func stockFiles(role, peer string) map[string]string {
 	files := map[string]string{
-		"etc/xivo/ha.conf":           `{"node_type": "disabled", "remote_address": ""}`,
-		"var/lib/wazo/is-primary":    absent,
-		"var/lib/wazo/is-secondary":  absent,
-		"etc/cron.d/xivo-ha-master":  absent,
-		"etc/cron.d/xivo-ha-slave":   absent,
+		"etc/xivo/ha.conf":          `{"node_type": "disabled", "remote_address": ""}`,
+		"var/lib/wazo/is-primary":   absent,
+		"var/lib/wazo/is-secondary": absent,
+		"etc/cron.d/xivo-ha-master": absent,
+		"etc/cron.d/xivo-ha-slave":  absent,
 	}
 	switch role {
 	case "master":

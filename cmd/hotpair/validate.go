@@ -24,7 +24,7 @@ func (a *app) validate() *cobra.Command {
 				return err
 			}
 			n := &node{cfg: cfg}
-			message := fmt.Sprintf("ha.hcl is valid: this node is %s, peer %s, platform %s.", cfg.Node.Written, n.peer(), cfg.Platform.Name)
+			message := fmt.Sprintf("ha.hcl is valid: this node is %s, %s, platform %s.", cfg.Node.Written, n.withPeer(), cfg.Platform.Name)
 			if a.json {
 				a.emit("info", message, "validated", map[string]any{"role": cfg.Node.Role, "peer": n.peer(), "platform": cfg.Platform.Name})
 				return nil

@@ -1,0 +1,67 @@
+# make demo walks through the life of a pair in a box; make test proves that it
+# all holds. Both install what they lack from Debian's packages when run as
+# root, and otherwise say what to install.
+
+GO ?= go
+RUN ?= 1000000
+
+.PHONY: demo test build check unit race fuzz fuzz-short bench torture clean
+
+demo: build
+	@bin/pairbox --hotpair bin/hotpair demo
+
+build:
+	@$(GO) build -o bin/ ./cmd/...
+
+test: check race
+
+# Format, vet, staticcheck, dead code, module files.
+check:
+	@test -z "$$(gofmt -l .)" || { echo "gofmt:"; gofmt -l .; exit 1; }
+	$(GO) mod tidy -diff
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	@dead="$$($(GO) tool deadcode -test ./...)"; test -z "$$dead" || { echo "$$dead"; exit 1; }
+
+# Every test under the race detector, with the real components.
+race: needs-strace needs-postgresql
+	$(GO) test -race -timeout 20m ./...
+
+FUZZERS = schema:FuzzLoad resources/pgconf:FuzzHBA resources/pgconf:FuzzPostgresConf resources/crontab:FuzzCrontab
+
+# A million executions of each fuzzer; RUN=N for another number.
+fuzz:
+	@for f in $(FUZZERS); do \
+		echo "$$f"; $(GO) test ./$${f%%:*} -run '^$$' -fuzz "^$${f##*:}$$" -fuzztime $(RUN)x || exit 1; \
+	done
+
+fuzz-short:
+	@$(MAKE) --no-print-directory fuzz RUN=5000
+
+# Ratios against what a user would otherwise use, in one run.
+bench: needs-ansible-playbook
+	$(GO) test ./cmd/hotpair -run '^$$' -bench . -benchtime 10x
+
+# Killed and fed with errors at every single step; CI takes samples.
+torture: needs-strace
+	HOTPAIR_TORTURE=1 $(GO) test ./cmd/hotpair -run 'TestKilled|TestErrors' -v -timeout 2h
+
+clean:
+	rm -rf bin
+
+PACKAGE_strace = strace
+PACKAGE_postgresql = postgresql
+PACKAGE_ansible-playbook = ansible-core
+
+needs-postgresql:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || $(MAKE) --no-print-directory install-postgresql
+
+needs-%:
+	@command -v $* >/dev/null || $(MAKE) --no-print-directory install-$*
+
+install-%:
+	@if [ "$$(id -u)" = 0 ]; then \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGE_$*); } >/dev/null; \
+	else \
+		echo "$* is needed: sudo apt-get install $(PACKAGE_$*)"; exit 1; \
+	fi

@@ -1,0 +1,54 @@
+// Command pairbox makes a pair in a box: two sandboxed nodes on one machine,
+// for trying hotpair and for its demonstration. It needs nothing but the
+// hotpair program and the skeleton of a node, and removes what it made.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	hotpair := flag.String("hotpair", "bin/hotpair", "the hotpair program")
+	skeleton := flag.String("skeleton", "testdata/sandbox/wazo", "the skeleton of a node")
+	keep := flag.String("keep", "", "make the pair in this directory and leave it there")
+	flag.Usage = usage
+	flag.Parse()
+	if flag.NArg() != 1 || flag.Arg(0) != "demo" {
+		usage()
+		os.Exit(2)
+	}
+	if err := demo(ctx, os.Stdout, *hotpair, *skeleton, *keep); err != nil {
+		fmt.Fprintln(os.Stderr, "Error:", err)
+		os.Exit(1)
+	}
+}
+
+func usage() {
+	fmt.Fprintln(os.Stderr, "pairbox makes a pair in a box.\n\nUsage:\n  pairbox [flags] demo    walk through a pair's life\n\nFlags:")
+	flag.PrintDefaults()
+}
+
+// demo makes a pair, tells its story, and removes it.
+func demo(ctx context.Context, out io.Writer, hotpair, skeleton, keep string) error {
+	dir := keep
+	if dir == "" {
+		temp, err := os.MkdirTemp("", "pairbox")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(temp)
+		dir = temp
+	}
+	p, err := newPair(dir, hotpair, skeleton)
+	if err != nil {
+		return err
+	}
+	return tell(ctx, out, p)
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+)
+
+// story prints what is done to a pair, and stops at the first thing that does
+// not go as told.
+type story struct {
+	ctx context.Context
+	out io.Writer
+	err error
+}
+
+// say tells what comes next.
+func (s *story) say(format string, args ...any) {
+	if s.err == nil {
+		fmt.Fprintf(s.out, "\n\x1b[1m%s\x1b[0m\n", fmt.Sprintf(format, args...))
+	}
+}
+
+// run runs hotpair on a node as an administrator would, shows what he would
+// see, and insists on the exit code.
+func (s *story) run(n node, code int, args ...string) string {
+	if s.err != nil {
+		return ""
+	}
+	fmt.Fprintf(s.out, "\n%s# hotpair %s\n", n.name, strings.Join(args, " "))
+	cmd := exec.CommandContext(s.ctx, n.hotpair, append([]string{"--root", n.dir}, args...)...)
+	var stdout strings.Builder
+	cmd.Stdout = io.MultiWriter(&stdout, indented{s.out, n.dir})
+	cmd.Stderr = indented{s.out, n.dir}
+	err := cmd.Run()
+	var exited *exec.ExitError
+	if err != nil && !errors.As(err, &exited) {
+		s.err = err
+		return ""
+	}
+	if got := cmd.ProcessState.ExitCode(); got != code {
+		s.err = fmt.Errorf("hotpair %s on the %s exits %d, not %d", strings.Join(args, " "), n.name, got, code)
+	}
+	return stdout.String()
+}
+
+// edit writes a file of a node as somebody would by hand.
+func (s *story) edit(n node, name, text string) {
+	if s.err != nil {
+		return
+	}
+	fmt.Fprintf(s.out, "\n%s# cat > /%s\n%s", n.name, name, indent(strings.TrimSuffix(text, "\n")+"\n"))
+	s.err = n.write(name, text)
+}
+
+// insist ends the story where it is not true.
+func (s *story) insist(that bool, what string) {
+	if s.err == nil && !that {
+		s.err = errors.New(what)
+	}
+}
+
+// indented shows a program's output, without the directory that stands for the
+// node's root.
+type indented struct {
+	out io.Writer
+	dir string
+}
+
+func (w indented) Write(p []byte) (int, error) {
+	_, err := io.WriteString(w.out, indent(strings.ReplaceAll(string(p), w.dir, "")))
+	return len(p), err
+}
+
+func indent(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if line != "\n" {
+			b.WriteString("    ")
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}

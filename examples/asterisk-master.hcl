@@ -1,0 +1,10 @@
+# Plain Asterisk: no database, no phone provisioning.
+platform = "asterisk"
+
+node {
+  role = "primary"
+}
+
+peer {
+  address = "10.20.0.6"
+}

@@ -1,0 +1,20 @@
+# A classic XiVO master that copies its database at night and its directories
+# every hour.
+platform = "xivo"
+
+node {
+  role = "master"
+}
+
+peer {
+  address = "192.168.1.12"
+}
+
+sip_expiry {
+  max = "4m"
+}
+
+replication {
+  schedule       = "30 2 * * *"
+  files_schedule = "@hourly"
+}
