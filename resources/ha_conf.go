@@ -77,7 +77,7 @@ func (c *HAConf) Have(context.Context) (reconcile.State, error) {
 }
 
 // Preflight tells why the file could not be replaced.
-func (c *HAConf) Preflight(context.Context, reconcile.Change) error { return c.host.Writable(c.path) }
+func (c *HAConf) Preflight(context.Context, reconcile.Change) error { return writable(c.host, c.path) }
 
 // Apply replaces the file as the stock tools would have written it.
 func (c *HAConf) Apply(_ context.Context, change reconcile.Change) error {

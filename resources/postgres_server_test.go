@@ -3,6 +3,7 @@ package resources
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -82,20 +83,13 @@ func (c *cluster) home(t *testing.T) string {
 	}
 	if err == nil {
 		err = filepath.WalkDir(dir, func(name string, _ fs.DirEntry, err error) error {
-			return cmpErr(err, os.Lchown(name, int(c.owner.Uid), int(c.owner.Gid)))
+			return errors.Join(err, os.Lchown(name, int(c.owner.Uid), int(c.owner.Gid)))
 		})
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	return dir
-}
-
-func cmpErr(first, second error) error {
-	if first != nil {
-		return first
-	}
-	return second
 }
 
 func freePort(t *testing.T) int {
@@ -180,10 +174,9 @@ func (c *cluster) start(t *testing.T, hba string) {
 
 func (c *cluster) await(t *testing.T) {
 	t.Helper()
-	socket := c.path(clusterSockets, fmt.Sprintf(".s.PGSQL.%d", c.port))
 	for range 300 {
-		if conn, err := net.Dial("unix", socket); err == nil {
-			conn.Close()
+		state, err := os.ReadFile(c.path(clusterData, "postmaster.pid"))
+		if err == nil && bytes.Contains(state, []byte("\nready")) {
 			return
 		}
 		time.Sleep(50 * time.Millisecond)

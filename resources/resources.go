@@ -2,7 +2,9 @@ package resources
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/netip"
 	"path"
 
@@ -64,6 +66,16 @@ func Declare(ctx context.Context, cfg *schema.Config, env Env) ([]reconcile.Decl
 // one declares the only thing of a kind.
 func one(kind, origin string, r reconcile.Resource) []reconcile.Declared {
 	return []reconcile.Declared{{ID: reconcile.ID{Kind: kind}, Resource: r, Origin: origin}}
+}
+
+// writable tells why a file could not be replaced. hotpair's own directory need
+// not be there: it is made with the ledger, before any change.
+func writable(h *host.Host, file string) error {
+	err := h.Writable(file)
+	if errors.Is(err, fs.ErrNotExist) && path.Dir(file) == path.Dir(reconcile.LedgerPath) {
+		return nil
+	}
+	return err
 }
 
 // Sweep removes what a crash left of hotpair's own temporary files beside

@@ -65,7 +65,7 @@ func sentinelState(files ...string) reconcile.State {
 // Preflight tells why a file could not be made or removed.
 func (s *Sentinel) Preflight(context.Context, reconcile.Change) error {
 	for _, file := range s.files {
-		if err := s.host.Writable(file); err != nil {
+		if err := writable(s.host, file); err != nil {
 			return err
 		}
 	}

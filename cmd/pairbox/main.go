@@ -12,19 +12,23 @@ import (
 	"os/signal"
 )
 
+// options are what the command line says.
+type options struct{ hotpair, skeleton, keep string }
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	hotpair := flag.String("hotpair", "bin/hotpair", "the hotpair program")
-	skeleton := flag.String("skeleton", "testdata/sandbox/wazo", "the skeleton of a node")
-	keep := flag.String("keep", "", "make the pair in this directory and leave it there")
+	var o options
+	flag.StringVar(&o.hotpair, "hotpair", "bin/hotpair", "the hotpair program")
+	flag.StringVar(&o.skeleton, "skeleton", "testdata/sandbox/wazo", "the skeleton of a node")
+	flag.StringVar(&o.keep, "keep", "", "make the pair in this directory and leave it there")
 	flag.Usage = usage
 	flag.Parse()
 	if flag.NArg() != 1 || flag.Arg(0) != "demo" {
 		usage()
 		os.Exit(2)
 	}
-	if err := demo(ctx, os.Stdout, *hotpair, *skeleton, *keep); err != nil {
+	if err := demo(ctx, os.Stdout, o); err != nil {
 		fmt.Fprintln(os.Stderr, "Error:", err)
 		os.Exit(1)
 	}
@@ -36,8 +40,8 @@ func usage() {
 }
 
 // demo makes a pair, tells its story, and removes it.
-func demo(ctx context.Context, out io.Writer, hotpair, skeleton, keep string) error {
-	dir := keep
+func demo(ctx context.Context, out io.Writer, o options) error {
+	dir := o.keep
 	if dir == "" {
 		temp, err := os.MkdirTemp("", "pairbox")
 		if err != nil {
@@ -46,7 +50,7 @@ func demo(ctx context.Context, out io.Writer, hotpair, skeleton, keep string) er
 		defer os.RemoveAll(temp)
 		dir = temp
 	}
-	p, err := newPair(dir, hotpair, skeleton)
+	p, err := newPair(dir, o.hotpair, o.skeleton)
 	if err != nil {
 		return err
 	}
