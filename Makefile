@@ -39,7 +39,7 @@ fuzz-short:
 	@$(MAKE) --no-print-directory fuzz RUN=5000
 
 # Ratios against what a user would otherwise use, in one run.
-bench: needs-ansible-playbook
+bench: needs-ansible-playbook needs-time
 	$(GO) test ./cmd/hotpair -run '^$$' -bench . -benchtime 10x
 
 # Killed and fed with errors at every single step; CI takes samples.
@@ -50,6 +50,7 @@ clean:
 	rm -rf bin
 
 PACKAGE_strace = strace
+PACKAGE_time = time
 PACKAGE_postgresql = postgresql
 PACKAGE_ansible-playbook = ansible-core
 
