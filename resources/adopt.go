@@ -20,8 +20,9 @@ type Survey struct {
 	FilesSchedule   string // empty: as Schedule
 	CheckSchedule   string // empty: as the platform has it
 	Access          string // empty: as the platform has it
-	WithoutDatabase bool   // a master that copies no database
-	WithoutFiles    bool   // a master that copies no directories
+	Runner          string // empty: as the platform has it
+	WithoutDatabase bool   // a master that copies directories alone
+	WithoutFiles    bool   // a master that copies the database alone
 }
 
 // DetectPlatform tells which platform a node has, by its programs.
@@ -103,7 +104,11 @@ func surveyJobs(h *host.Host, stock schema.StockJobs) (map[string]placedJob, err
 func (s *Survey) take(jobs map[string]placedJob, base *schema.Config) {
 	database, copiesDatabase := jobs[replicateDatabase]
 	files, copiesFiles := jobs[replicateFiles]
-	if s.Role == schema.Master && base.Platform.Stock.MasterFile != "" {
+	switch {
+	case s.Role != schema.Master || base.Platform.Stock.MasterFile == "":
+	case !copiesDatabase && !copiesFiles:
+		s.Runner = "none"
+	default:
 		s.WithoutDatabase, s.WithoutFiles = !copiesDatabase, !copiesFiles
 		s.Schedule = other(scheduleOf(database), base.Replication.Schedule)
 		s.FilesSchedule = other(scheduleOf(files), cmp.Or(s.Schedule, base.Replication.Schedule))

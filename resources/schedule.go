@@ -49,7 +49,7 @@ func declareSchedule(_ context.Context, cfg *schema.Config, env Env) ([]reconcil
 	case schema.Slave:
 		s.file, origin = stock.SlaveFile, "failover.check_schedule"
 	}
-	return one("schedule", cfg.Origin(origin), s), nil
+	return one("schedule", cmp.Or(cfg.Origin(origin), cfg.Origin("node.role")), s), nil
 }
 
 // Want is a line for each job; a paused one stays paused.

@@ -171,17 +171,18 @@ func installed(h *host.Host, command string) string {
 // stockJobs lists the jobs that the role asks the stock scripts for.
 func stockJobs(cfg *schema.Config, h *host.Host) []stockJob {
 	stock, peer := cfg.Platform.Stock, cfg.Peer.Address.String()
+	switch {
+	case cfg.Node.Role == schema.Slave:
+		return []stockJob{{name: checkMaster, schedule: cfg.Failover.CheckSchedule, command: installed(h, stock.CheckMaster), peer: peer}}
+	case cfg.Node.Role != schema.Master || cfg.Replication.Runner != "stock":
+		return nil
+	}
 	var jobs []stockJob
-	switch cfg.Node.Role {
-	case schema.Master:
-		if cfg.Database.Enabled {
-			jobs = append(jobs, stockJob{name: replicateDatabase, schedule: cfg.Replication.Schedule, command: installed(h, stock.ReplicateDatabase), peer: peer})
-		}
-		if len(cfg.Replication.Directories) > 0 {
-			jobs = append(jobs, stockJob{name: replicateFiles, schedule: cfg.Replication.FilesSchedule, command: installed(h, stock.ReplicateFiles)})
-		}
-	case schema.Slave:
-		jobs = append(jobs, stockJob{name: checkMaster, schedule: cfg.Failover.CheckSchedule, command: installed(h, stock.CheckMaster), peer: peer})
+	if cfg.Database.Enabled {
+		jobs = append(jobs, stockJob{name: replicateDatabase, schedule: cfg.Replication.Schedule, command: installed(h, stock.ReplicateDatabase), peer: peer})
+	}
+	if len(cfg.Replication.Directories) > 0 {
+		jobs = append(jobs, stockJob{name: replicateFiles, schedule: cfg.Replication.FilesSchedule, command: installed(h, stock.ReplicateFiles)})
 	}
 	return jobs
 }

@@ -28,8 +28,8 @@ func Unkept(cfg *schema.Config) []reconcile.Note {
 	}
 	off = append(off, "services")
 	add("unkept", "This version keeps the files of a node; it does not keep yet: "+strings.Join(off, ", ")+".")
-	if cfg.Node.Role == schema.Master && cfg.Platform.Stock.MasterFile == "" {
-		add("not_replicated", "Nobody replicates: "+cfg.Platform.Title+" has no scripts for it, and this version of hotpair does not yet.")
+	if cfg.Node.Role == schema.Master && cfg.Replication.Runner != "stock" {
+		add("not_replicated", "Nobody replicates: replication.runner is \"none\". What is configured here does not reach the peer.")
 	}
 	return notes
 }

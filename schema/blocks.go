@@ -58,8 +58,8 @@ func replicationBlock() block {
 			{name: "extra_directories", kind: paths(), doc: "Directories that are copied besides those."},
 		},
 		blocks: []block{
-			{name: "exclude", doc: "What is not copied; replaces the platform's lists.", attributes: exclusions()},
-			{name: "extra_exclude", doc: "What is not copied besides that.", attributes: exclusions()},
+			{name: "exclude", doc: "What is not copied; replaces the platform's lists.", attributes: exclusions("not copied; replaces the platform's list")},
+			{name: "extra_exclude", doc: "What is not copied besides that.", attributes: exclusions("not copied besides those")},
 			{name: "tables", doc: "Tables that are never copied.", audience: platformOnly, attributes: []attribute{
 				{name: "node_local", kind: tables(), doc: "Tables that belong to one node."},
 				{name: "version", kind: tables(), doc: "Tables that hold the version of the data; compared, never copied."},
@@ -68,10 +68,10 @@ func replicationBlock() block {
 	}
 }
 
-func exclusions() []attribute {
+func exclusions(what string) []attribute {
 	return []attribute{
-		{name: "files", kind: patterns(), doc: "Files, as anchored patterns with *, ? and []."},
-		{name: "tables", kind: tables(), doc: "Tables of the database."},
+		{name: "files", kind: patterns(), doc: "Files that are " + what + ". Absolute patterns with *, ? and []."},
+		{name: "tables", kind: tables(), doc: "Tables that are " + what + "."},
 	}
 }
 

@@ -95,7 +95,7 @@ func draft(platform string, s resources.Survey) string {
 		b.WriteString("\n# No cron line copies the database from this master.\ndatabase {\n  enabled = false\n}\n")
 	}
 	b.WriteString(draftBlock("replication", [][2]string{
-		{"schedule", s.Schedule}, {"files_schedule", s.FilesSchedule}, {"access", s.Access},
+		{"runner", s.Runner}, {"schedule", s.Schedule}, {"files_schedule", s.FilesSchedule}, {"access", s.Access},
 	}, s.WithoutFiles))
 	b.WriteString(draftBlock("failover", [][2]string{{"check_schedule", s.CheckSchedule}}, false))
 	return string(aligned(b.String()))

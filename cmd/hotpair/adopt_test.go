@@ -99,7 +99,8 @@ func (b box) handMadeMasterJobs(d draw, peer string) {
 	schedule := d.of("0 * * * *", "30 2 * * *", "@hourly", "*/15 6-20 * * 1-5")
 	database := cronText(d, schedule, "/usr/sbin/xivo-master-slave-db-replication "+peer)
 	files := cronText(d, d.of(schedule, schedule, "45 * * * *"), d.of("", "nice -n 19 ")+sync)
-	switch d.IntN(5) {
+	switch d.IntN(6) {
+	case 5: // nobody replicates
 	case 0:
 		b.put("etc/cron.d/xivo-ha-master", database)
 	case 1:

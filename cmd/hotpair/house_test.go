@@ -40,7 +40,9 @@ func sources(t *testing.T) []source {
 	return list
 }
 
-func (s source) lines(n ast.Node) int { return s.set.Position(n.End()).Line - s.set.Position(n.Pos()).Line + 1 }
+func (s source) lines(n ast.Node) int {
+	return s.set.Position(n.End()).Line - s.set.Position(n.Pos()).Line + 1
+}
 
 func (s source) at(n ast.Node) string { return s.path + ":" + s.set.Position(n.Pos()).String() }
 

@@ -72,6 +72,19 @@ func (r *Root) Read(name string) ([]byte, error) {
 	return text, wrap("reading", name, err)
 }
 
+// ReadGuarded reads a file whose content is trusted: one that others than its
+// owner can write is refused.
+func (r *Root) ReadGuarded(name string) ([]byte, error) {
+	_, info, err := r.target(name)
+	if err != nil {
+		return nil, wrap("reading", name, err)
+	}
+	if info.Mode().Perm()&0o022 != 0 {
+		return nil, wrap("reading", name, fmt.Errorf("others than its owner can write it: run `chmod go-w %s` first", name))
+	}
+	return r.Read(name)
+}
+
 // Exists tells whether there is a regular file of this name.
 func (r *Root) Exists(name string) (bool, error) {
 	_, _, err := r.target(name)
