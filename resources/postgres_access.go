@@ -61,7 +61,7 @@ func declarePostgresAccess(ctx context.Context, cfg *schema.Config, env Env) ([]
 	if err != nil {
 		return nil, err
 	}
-	a.inherit(recorded)
+	a.inherit(Found{Peer: recorded.Peer})
 	if !env.dismantled(postgresAccessID) {
 		a.inherit(env.Found)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 
@@ -69,6 +70,9 @@ func (a *app) complain(err error) {
 		return
 	}
 	fmt.Fprintf(a.err, "%s %s\n", paint(a.colour(a.err), red, "Error:"), err)
+	if errors.Is(err, fs.ErrPermission) && os.Geteuid() != 0 {
+		fmt.Fprintln(a.err, "A node's files are root's: run hotpair as root.")
+	}
 }
 
 const nothingChanged = "Nothing was changed."

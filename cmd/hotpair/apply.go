@@ -92,7 +92,7 @@ func (a *app) runApply(ctx context.Context, o applying) error {
 	}
 	a.showPlan(n, p)
 	if !p.Empty() && !o.approved {
-		if err := a.ask(); err != nil {
+		if err := a.ask(ctx); err != nil {
 			return err
 		}
 	}
@@ -112,16 +112,28 @@ func matchSaved(n *node, p reconcile.Plan, file string) error {
 }
 
 // ask asks for a yes on a terminal.
-func (a *app) ask() error {
+func (a *app) ask(ctx context.Context) error {
 	if !isTerminal(a.in) {
 		return fmt.Errorf("there is no terminal to ask on: use --auto-approve, or apply a saved plan. %s", nothingChanged)
 	}
 	fmt.Fprint(a.err, "\nCarry this out? Only yes is taken as yes: ")
-	answer, err := bufio.NewReader(a.in).ReadString('\n')
-	if err != nil || strings.TrimSpace(answer) != "yes" {
-		return fmt.Errorf("not approved. %s", nothingChanged)
+	answer := make(chan string, 1)
+	go func() {
+		line, err := bufio.NewReader(a.in).ReadString('\n')
+		if err != nil {
+			line = ""
+		}
+		answer <- strings.TrimSpace(line)
+	}()
+	select {
+	case <-ctx.Done():
+		return &exit{exitInterrupted, fmt.Errorf("interrupted. %s", nothingChanged)}
+	case line := <-answer:
+		if line != "yes" {
+			return fmt.Errorf("not approved. %s", nothingChanged)
+		}
+		return nil
 	}
-	return nil
 }
 
 func (a *app) carryOut(ctx context.Context, e *reconcile.Engine, p reconcile.Plan) error {

@@ -1,0 +1,117 @@
+package resources
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hotpair/hotpair/reconcile"
+	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/schema"
+)
+
+// settle applies a configuration and returns the plan that it carried out.
+func settle(t *testing.T, h *host.Host, cfg *schema.Config) reconcile.Plan {
+	t.Helper()
+	l, err := reconcile.OpenLedger(h.Root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := env(t, h, cfg, l)
+	declared, err := Declare(t.Context(), cfg, e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine := &reconcile.Engine{
+		Declared: declared, FollowUps: FollowUps(cfg, e), Ledger: l, Now: time.Now, Consent: []string{"restart"},
+		Found: reconcile.Found{Role: string(e.Found.Role)}, Dismantling: cfg.Node.Role == schema.Disabled,
+	}
+	p, err := engine.Plan(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := engine.Apply(t.Context(), p); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+const (
+	databaseLine = "0 * * * * root /usr/sbin/xivo-master-slave-db-replication 10.0.0.2 >/dev/null\n"
+	filesLine    = "0 * * * * root /usr/bin/wazo-sync >/dev/null\n"
+)
+
+func TestJobsAreAdjustedWhereTheyStand(t *testing.T) {
+	for name, c := range map[string]struct{ file, before, after string }{
+		"nothing there": {"etc/cron.d/xivo-ha-master", "", databaseLine + filesLine},
+		"another peer": {"etc/cron.d/xivo-ha-master",
+			strings.ReplaceAll(databaseLine, "10.0.0.2", "10.0.0.9") + filesLine, databaseLine + filesLine},
+		"own lines and redirections stay": {"etc/cron.d/own",
+			"MAILTO=ops\n*/5 *\t* * *\troot\tnice /usr/sbin/xivo-master-slave-db-replication  10.0.0.9 2>&1 | logger\n# end\n" + filesLine,
+			"MAILTO=ops\n0 *\t* * *\troot\tnice /usr/sbin/xivo-master-slave-db-replication  10.0.0.2 2>&1 | logger\n# end\n" + filesLine},
+		"twice is once": {"etc/cron.d/xivo-ha-master",
+			filesLine + databaseLine + databaseLine + strings.Replace(databaseLine, "0", "30", 1), filesLine + databaseLine},
+		"an argument too many": {"etc/cron.d/xivo-ha-master", databaseLine + "0 * * * * root /usr/bin/wazo-sync -i >/dev/null\n", databaseLine + filesLine},
+		"the other role's job": {"etc/cron.d/xivo-ha-master",
+			databaseLine + filesLine + "* * * * * root /usr/sbin/xivo-check-master-status 10.0.0.2 >/dev/null\n", databaseLine + filesLine},
+		"no end of line": {"etc/cron.d/xivo-ha-master", strings.TrimSuffix(filesLine, "\n"), filesLine + databaseLine},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h, dir := sandbox(t, "wazo")
+			put(t, dir, c.file, c.before)
+			settle(t, h, config(t, "master", "10.0.0.2"))
+			if got := get(t, dir, c.file); got != c.after {
+				t.Errorf("%s is\n%s\nnot\n%s", c.file, got, c.after)
+			}
+			if p := settle(t, h, config(t, "master", "10.0.0.2")); len(p.Steps) != 0 {
+				t.Errorf("not settled: %v", p.Steps)
+			}
+		})
+	}
+}
+
+func TestFilesThatCronDoesNotReadAreLeftAlone(t *testing.T) {
+	h, dir := sandbox(t, "wazo")
+	for _, name := range []string{"etc/cron.d/xivo-ha-master.dpkg-old", "etc/cron.d/xivo-ha-master~", "etc/cron.d/.xivo"} {
+		put(t, dir, name, databaseLine)
+	}
+	settle(t, h, config(t, "slave", "10.0.0.2"))
+	if got := get(t, dir, "etc/cron.d/xivo-ha-master.dpkg-old"); got != databaseLine {
+		t.Errorf("it is now %q", got)
+	}
+}
+
+func TestWhatIsReplacedIsRemembered(t *testing.T) {
+	h, dir := sandbox(t, "wazo")
+	found := "# by hand, 2019\n#" + databaseLine + filesLine
+	put(t, dir, "etc/cron.d/xivo-ha-master", found)
+	settle(t, h, config(t, "slave", "10.0.0.2"))
+	l, err := reconcile.OpenLedger(h.Root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := l.Things["schedule"].Original["/etc/cron.d/xivo-ha-master"]; got != found {
+		t.Errorf("remembered %q", got)
+	}
+	if got := get(t, dir, "etc/cron.d/xivo-ha-master"); got != "# by hand, 2019\n" {
+		t.Errorf("left %q", got)
+	}
+}
+
+func TestJobsFollowWhatIsSwitchedOff(t *testing.T) {
+	for block, want := range map[string]string{
+		"database {\n  enabled = false\n}":                                              filesLine,
+		"replication {\n  directories = []\n}":                                          databaseLine,
+		"replication {\n  runner = \"none\"\n}\n":                                       "",
+		"replication {\n  schedule = \"@daily\"\n  files_schedule = \"5 4 * * sun\"\n}": strings.Replace(databaseLine, "0 * * * *", "@daily", 1) + strings.Replace(filesLine, "0 * * * *", "5 4 * * sun", 1),
+	} {
+		h, dir := sandbox(t, "wazo")
+		put(t, dir, "etc/cron.d/xivo-ha-master", databaseLine+filesLine)
+		settle(t, h, config(t, "master", "10.0.0.2", block))
+		if there, err := h.Exists("/etc/cron.d/xivo-ha-master"); err != nil || there != (want != "") {
+			t.Errorf("%s: there %v, %v", block, there, err)
+		} else if there && get(t, dir, "etc/cron.d/xivo-ha-master") != want {
+			t.Errorf("%s: %s", block, get(t, dir, "etc/cron.d/xivo-ha-master"))
+		}
+	}
+}
