@@ -11,7 +11,7 @@ demo: build
 	@bin/pairbox --hotpair bin/hotpair demo
 
 build:
-	@$(GO) build -o bin/ ./cmd/...
+	@CGO_ENABLED=0 $(GO) build -o bin/ ./cmd/...
 
 test: check race
 
@@ -24,7 +24,7 @@ check:
 	@dead="$$($(GO) tool deadcode -test ./...)"; test -z "$$dead" || { echo "$$dead"; exit 1; }
 
 # Every test under the race detector, with the real components.
-race: needs-strace needs-postgresql
+race: needs-gcc needs-strace needs-postgresql
 	$(GO) test -race -timeout 20m ./...
 
 FUZZERS = schema:FuzzLoad resources/pgconf:FuzzHBA resources/pgconf:FuzzPostgresConf resources/crontab:FuzzCrontab
@@ -49,6 +49,7 @@ torture: needs-strace
 clean:
 	rm -rf bin
 
+PACKAGE_gcc = gcc libc6-dev
 PACKAGE_strace = strace
 PACKAGE_time = time
 PACKAGE_postgresql = postgresql

@@ -19,6 +19,7 @@ import (
 var (
 	_ reconcile.Resource    = (*HAConf)(nil)
 	_ reconcile.Preflighter = (*HAConf)(nil)
+	_ filer                 = (*HAConf)(nil)
 )
 
 // HAConf is the file in which the platform's own programs read the role. It
@@ -75,6 +76,8 @@ func (c *HAConf) Have(context.Context) (reconcile.State, error) {
 	}
 	return s, nil
 }
+
+func (c *HAConf) files() []string { return []string{c.path} }
 
 // Preflight tells why the file could not be replaced.
 func (c *HAConf) Preflight(context.Context, reconcile.Change) error { return writable(c.host, c.path) }

@@ -18,6 +18,7 @@ var (
 	_ reconcile.Preflighter = (*PostgresAccess)(nil)
 	_ reconcile.Asker       = (*PostgresAccess)(nil)
 	_ reconcile.Noter       = (*PostgresAccess)(nil)
+	_ filer                 = (*PostgresAccess)(nil)
 )
 
 // PostgresAccess is what lets the master's stock database copy into a slave's
@@ -27,7 +28,7 @@ var (
 type PostgresAccess struct {
 	host     *host.Host
 	platform schema.PlatformPostgreSQL
-	files    postgresFiles
+	at       postgresFiles
 	peer     netip.Addr   // the zero Addr: no access is wanted
 	known    []netip.Addr // peers whose stock line is the pair's own
 	// inherited: the node was found as a slave, so that a stock
@@ -56,7 +57,7 @@ func declarePostgresAccess(ctx context.Context, cfg *schema.Config, env Env) ([]
 		}
 		return nil, nil
 	}
-	a := &PostgresAccess{host: env.Host, platform: cfg.Platform.PostgreSQL, files: files}
+	a := &PostgresAccess{host: env.Host, platform: cfg.Platform.PostgreSQL, at: files}
 	recorded, err := Recorded(env.Host, cfg.Platform)
 	if err != nil {
 		return nil, err
@@ -131,9 +132,11 @@ func (a *PostgresAccess) Asks(c reconcile.Change) []string {
 	return asks
 }
 
+func (a *PostgresAccess) files() []string { return []string{a.at.hba, a.at.conf} }
+
 // Preflight tells what would keep the change from being made or from working.
 func (a *PostgresAccess) Preflight(context.Context, reconcile.Change) error {
-	errs := []error{a.host.Writable(a.files.hba), a.host.Writable(a.files.conf)}
+	errs := []error{a.host.Writable(a.at.hba), a.host.Writable(a.at.conf)}
 	view, err := a.look()
 	if err != nil {
 		return err
@@ -159,10 +162,10 @@ func (a *PostgresAccess) Apply(context.Context, reconcile.Change) error {
 	if err != nil {
 		return err
 	}
-	if err := a.replace(a.files.hba, view.hbaText, hba); err != nil {
+	if err := a.replace(a.at.hba, view.hbaText, hba); err != nil {
 		return err
 	}
-	return a.replace(a.files.conf, view.confText, conf)
+	return a.replace(a.at.conf, view.confText, conf)
 }
 
 func (a *PostgresAccess) replace(name string, old, text []byte) error {

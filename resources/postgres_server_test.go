@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -222,4 +224,44 @@ func (c *cluster) admin(t *testing.T) *pgx.Conn {
 	}
 	t.Cleanup(func() { conn.Close(context.WithoutCancel(t.Context())) })
 	return conn
+}
+
+// randomTexts puts lines together of one choice a column, with a slip now and
+// then. They are the same ones in every run.
+func randomTexts(columns, slips []string) map[string]string {
+	const count = 300
+	random := rand.New(rand.NewPCG(15, 18))
+	one := func(list []string) string { return list[random.IntN(len(list))] }
+	texts := map[string]string{}
+	for i := range count {
+		var b strings.Builder
+		for range 1 + random.IntN(6) {
+			for _, column := range columns {
+				b.WriteString(one(strings.Split(column, "|")))
+				if random.IntN(20) == 0 {
+					b.WriteString(one(slips))
+				}
+			}
+			b.WriteString(one([]string{"\n", "\n", "\n\n", "\r\n", " # c\n"}))
+		}
+		texts[fmt.Sprint("random ", i)] = b.String()
+	}
+	return texts
+}
+
+func hbaColumns() (columns, slips []string) {
+	const blank, list = ` |	|  | \t`, `all|all|"all"|a,b|a, b|"a b"|"c""d",e|+g|@names|replication|sameuser|""|al"l"|a"b c"d`
+	columns = strings.Split(strings.ReplaceAll(strings.Join([]string{
+		"host|host|hostssl|hostnossl|hostnogssenc|\"host\"|HOST", blank, list, blank, list, blank,
+		"10.0.0.1/32|10.0.0.1 255.255.255.255|10.9.8.7/20|10.9.8.7\t255.255.240.0|fd00::1/64|fd00::1 ffff:fe00::|::/0|all|samenet|.example.com|0.0.0.0/0|10.0.0.1 255.0.255.0",
+		blank, "trust|md5|reject|scram-sha-256|\"md5\"|cert|ldap ldapserver=x",
+	}, "\x00"), `\t`, "\t"), "\x00")
+	return columns, []string{"\"", ",", ", ", " ,", "\\\n", "\\\r\n", "\\", "#", "\"\"", "\n", "\r", "\v", "@", "@names", " ", "/"}
+}
+
+func confColumns() (columns, slips []string) {
+	columns = []string{
+		"|| |\t", "listen_addresses|Listen_Addresses|port|PORT|work_mem|cluster_name|own.name|include_if_exists", " | = |=|\t=\t| =", "'*'|''|'5433'|'127.0.0.1, ::1'|localhost|5433|8MB|0x1540|-1|1.5|'it''s'|'it\\'s'|'\\052\\t'|'a#b'|a-b.c.d",
+	}
+	return columns, []string{"'", "''", "=", "#", "\\", "\n", "\r", "\v", " ", ".", "a", "ä", "-", "'x'", "*", ","}
 }

@@ -24,16 +24,16 @@ type accessView struct {
 func (a *PostgresAccess) look() (*accessView, error) {
 	v := &accessView{PostgresAccess: a}
 	var err error
-	if v.hbaText, err = a.host.Read(a.files.hba); err != nil {
+	if v.hbaText, err = a.host.Read(a.at.hba); err != nil {
 		return nil, err
 	}
-	if v.confText, err = a.host.Read(a.files.conf); err != nil {
+	if v.confText, err = a.host.Read(a.at.conf); err != nil {
 		return nil, err
 	}
-	if v.rules, err = pgconf.Rules(a.host, a.files.hba); err != nil {
+	if v.rules, err = pgconf.Rules(a.host, a.at.hba); err != nil {
 		return nil, err
 	}
-	if v.settings, err = pgconf.Settings(a.host, a.files.conf); err != nil {
+	if v.settings, err = pgconf.Settings(a.host, a.at.conf); err != nil {
 		return nil, err
 	}
 	v.listen, _ = pgconf.Effective(v.settings, listenAddresses)
@@ -44,7 +44,7 @@ func (a *PostgresAccess) look() (*accessView, error) {
 func (v *accessView) readMarked() error {
 	lines, err := pgconf.Marked(v.hbaText)
 	if err != nil {
-		return fmt.Errorf("reading %s: %w", v.files.hba, err)
+		return fmt.Errorf("reading %s: %w", v.at.hba, err)
 	}
 	for _, rule := range pgconf.ParseRules(strings.Join(lines, "\n")) {
 		if rule.Prefix.IsValid() {
@@ -53,7 +53,7 @@ func (v *accessView) readMarked() error {
 	}
 	lines, err = pgconf.Marked(v.confText)
 	if err != nil {
-		return fmt.Errorf("reading %s: %w", v.files.conf, err)
+		return fmt.Errorf("reading %s: %w", v.at.conf, err)
 	}
 	v.markedListen = len(lines) > 0
 	return nil
@@ -78,7 +78,7 @@ func (v *accessView) admitted() []netip.Addr {
 // stockPeer tells which known peer a stock line lets in.
 func (v *accessView) stockPeer(rule pgconf.Rule) (netip.Addr, bool) {
 	prefix, stock := rule.Stock(v.platform.Database, v.platform.User)
-	if !stock || rule.File != v.files.hba {
+	if !stock || rule.File != v.at.hba {
 		return netip.Addr{}, false
 	}
 	i := slices.IndexFunc(v.known, prefix.Contains)
@@ -146,7 +146,7 @@ func (v *accessView) listens() string {
 // stockListen is the line number of the listen_addresses line that the stock
 // tools left on a node found as a slave; 0: there is none.
 func (v *accessView) stockListen() int {
-	if !v.inherited || v.listen.File != v.files.conf || v.listen.Value != everyInterface || v.markedListen {
+	if !v.inherited || v.listen.File != v.at.conf || v.listen.Value != everyInterface || v.markedListen {
 		return 0
 	}
 	return v.listen.Line
@@ -163,7 +163,7 @@ func (v *accessView) editHBA() ([]byte, error) {
 		return text, nil
 	}
 	bare := *v
-	if bare.rules, err = pgconf.Rules(overlay{Reader: v.host, name: v.files.hba, text: text}, v.files.hba); err != nil {
+	if bare.rules, err = pgconf.Rules(overlay{Reader: v.host, name: v.at.hba, text: text}, v.at.hba); err != nil {
 		return nil, err
 	}
 	if bare.method(v.peer) == trust {
@@ -177,7 +177,7 @@ func (v *accessView) editHBA() ([]byte, error) {
 func (v *accessView) staleLines(rules []pgconf.Rule) []int {
 	var lines []int
 	for _, rule := range rules {
-		rule.File = v.files.hba
+		rule.File = v.at.hba
 		if peer, is := v.stockPeer(rule); is && peer != v.peer {
 			lines = append(lines, rule.Line)
 		}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/netip"
 	"path"
+	"slices"
 
 	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/resources/host"
@@ -78,22 +79,25 @@ func writable(h *host.Host, file string) error {
 	return err
 }
 
+// A filer is a resource that writes files of the node.
+type filer interface {
+	files() []string
+}
+
 // Sweep removes what a crash left of hotpair's own temporary files beside
-// anything that the kinds write.
-func Sweep(ctx context.Context, cfg *schema.Config, env Env) error {
-	p := cfg.Platform
-	files := []string{reconcile.LedgerPath, p.State.HAConf, p.State.Primary, p.State.Secondary, p.Stock.MasterFile, p.Stock.SlaveFile, crontabFile}
-	if c, err := locatePostgres(ctx, cfg, env.Host); err == nil {
-		files = append(files, c.hba, c.conf)
-	}
-	swept := map[string]bool{}
-	for _, file := range files {
-		dir := path.Dir(file)
-		if file == "" || swept[dir] {
-			continue
+// anything that is declared.
+func Sweep(h *host.Host, declared []reconcile.Declared) error {
+	dirs := []string{path.Dir(reconcile.LedgerPath)}
+	for _, d := range declared {
+		if f, writes := d.Resource.(filer); writes {
+			for _, file := range f.files() {
+				dirs = append(dirs, path.Dir(file))
+			}
 		}
-		swept[dir] = true
-		if err := env.Host.Sweep(dir); err != nil {
+	}
+	slices.Sort(dirs)
+	for _, dir := range slices.Compact(dirs) {
+		if err := h.Sweep(dir); err != nil {
 			return fmt.Errorf("clearing up after an earlier run: %w", err)
 		}
 	}

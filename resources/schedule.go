@@ -22,6 +22,7 @@ var (
 	_ reconcile.Preflighter = (*Schedule)(nil)
 	_ reconcile.Noter       = (*Schedule)(nil)
 	_ reconcile.Rememberer  = (*Schedule)(nil)
+	_ filer                 = (*Schedule)(nil)
 )
 
 // Schedule is the jobs that the stock scripts do by cron, whichever cron file
@@ -97,6 +98,10 @@ func (s *Schedule) Have(context.Context) (reconcile.State, error) {
 
 func (s *Schedule) read() (map[string]crontab.File, error) {
 	return cronFiles(s.host, path.Dir(s.stock.MasterFile))
+}
+
+func (s *Schedule) files() []string {
+	return []string{crontabFile, s.stock.MasterFile, s.stock.SlaveFile}
 }
 
 // Preflight tells why a line would be dead or a file could not be replaced.

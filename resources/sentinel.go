@@ -12,19 +12,20 @@ import (
 var (
 	_ reconcile.Resource    = (*Sentinel)(nil)
 	_ reconcile.Preflighter = (*Sentinel)(nil)
+	_ filer                 = (*Sentinel)(nil)
 )
 
 // Sentinel is the empty file whose existence tells the platform's scripts which
 // node this is. A master or a slave has exactly one, a disabled node none.
 type Sentinel struct {
 	host   *host.Host
-	files  []string // all that may exist
+	all    []string // that may exist
 	wanted string   // empty: none
 }
 
 func declareSentinel(_ context.Context, cfg *schema.Config, env Env) ([]reconcile.Declared, error) {
 	p := cfg.Platform.State
-	s := &Sentinel{host: env.Host, files: []string{p.Primary, p.Secondary}}
+	s := &Sentinel{host: env.Host, all: []string{p.Primary, p.Secondary}}
 	switch cfg.Node.Role {
 	case schema.Master:
 		s.wanted = p.Primary
@@ -42,7 +43,7 @@ func (s *Sentinel) Want(context.Context) (reconcile.State, error) {
 // Have is the files that exist, whatever is in them.
 func (s *Sentinel) Have(context.Context) (reconcile.State, error) {
 	var there []string
-	for _, file := range s.files {
+	for _, file := range s.all {
 		exists, err := s.host.Exists(file)
 		if err != nil {
 			return nil, err
@@ -62,9 +63,11 @@ func sentinelState(files ...string) reconcile.State {
 	return reconcile.State{"file": reconcile.Text(text)}
 }
 
+func (s *Sentinel) files() []string { return s.all }
+
 // Preflight tells why a file could not be made or removed.
 func (s *Sentinel) Preflight(context.Context, reconcile.Change) error {
-	for _, file := range s.files {
+	for _, file := range s.all {
 		if err := writable(s.host, file); err != nil {
 			return err
 		}
@@ -74,7 +77,7 @@ func (s *Sentinel) Preflight(context.Context, reconcile.Change) error {
 
 // Apply removes the other file first, so that two never stand together.
 func (s *Sentinel) Apply(context.Context, reconcile.Change) error {
-	for _, file := range s.files {
+	for _, file := range s.all {
 		if file == s.wanted {
 			continue
 		}

@@ -80,8 +80,7 @@ func (a *app) rehearse(ctx context.Context, h *host.Host, text string) (reconcil
 	if err != nil {
 		return reconcile.Plan{}, err
 	}
-	p, _, err := n.planned(ctx, nil)
-	return p, err
+	return n.planned(ctx)
 }
 
 // draft writes a survey as ha.hcl.

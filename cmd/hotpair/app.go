@@ -52,26 +52,26 @@ func isTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// complain says what went wrong, on standard error, or as a diagnostic.
+// complain says what went wrong and that nothing was changed, on standard
+// error, or as diagnostics. An apply in part has spoken for itself.
 func (a *app) complain(err error) {
 	if err == nil || err.Error() == "" {
 		return
 	}
 	var bad *badConfig
-	if errors.As(err, &bad) {
+	switch {
+	case errors.As(err, &bad):
 		a.diagnose(bad.diags)
-		if !a.json {
-			fmt.Fprintln(a.err, nothingChanged)
-		}
-		return
-	}
-	if a.json {
+	case a.json:
 		a.emit("error", err.Error(), "diagnostic", map[string]any{"diagnostic": map[string]any{"severity": "error", "summary": err.Error()}})
-		return
+	default:
+		fmt.Fprintf(a.err, "%s %s\n", paint(a.colour(a.err), red, "Error:"), clean(err.Error()))
+		if errors.Is(err, fs.ErrPermission) && os.Geteuid() != 0 {
+			fmt.Fprintln(a.err, "A node's files are root's: run hotpair as root.")
+		}
 	}
-	fmt.Fprintf(a.err, "%s %s\n", paint(a.colour(a.err), red, "Error:"), err)
-	if errors.Is(err, fs.ErrPermission) && os.Geteuid() != 0 {
-		fmt.Fprintln(a.err, "A node's files are root's: run hotpair as root.")
+	if !a.json && exitCode(err) != exitInPart {
+		fmt.Fprintln(a.err, nothingChanged)
 	}
 }
 

@@ -65,25 +65,18 @@ func (a *app) runApply(ctx context.Context, o applying) error {
 	if err != nil {
 		return err
 	}
-	cfg, err := a.load(h)
-	if err != nil {
-		return err
-	}
 	lock, err := lock(ctx, h, "hotpair apply", o.patience)
 	if err != nil {
 		return err
 	}
 	defer lock.Release()
-	n, err := a.nodeOf(h, cfg)
+	n, e, err := a.cleared(ctx, h, o.allow)
 	if err != nil {
 		return err
 	}
-	if err := resources.Sweep(ctx, n.cfg, n.env); err != nil {
-		return err
-	}
-	p, e, err := n.planned(ctx, o.allow)
+	p, err := e.Plan(ctx)
 	if err != nil {
-		return fmt.Errorf("%w\n%s", err, nothingChanged)
+		return err
 	}
 	if o.saved != "" {
 		if err := matchSaved(n, p, o.saved); err != nil {
@@ -99,6 +92,23 @@ func (a *app) runApply(ctx context.Context, o applying) error {
 	return a.carryOut(ctx, e, p)
 }
 
+// cleared reads ha.hcl under the lock, and clears up what a crash left.
+func (a *app) cleared(ctx context.Context, h *host.Host, allow []string) (*node, *reconcile.Engine, error) {
+	cfg, err := a.load(h)
+	if err != nil {
+		return nil, nil, err
+	}
+	n, err := a.nodeOf(h, cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	e, err := n.engine(ctx, allow)
+	if err != nil {
+		return nil, nil, err
+	}
+	return n, e, resources.Sweep(h, e.Declared)
+}
+
 // matchSaved refuses a saved plan that is not what would be planned now.
 func matchSaved(n *node, p reconcile.Plan, file string) error {
 	stored, err := os.ReadFile(file)
@@ -106,7 +116,7 @@ func matchSaved(n *node, p reconcile.Plan, file string) error {
 		return err
 	}
 	if err := p.Matches(stored, n.subject()); err != nil {
-		return fmt.Errorf("%s: %w. %s Run `hotpair plan --out %s` again and read it", file, err, nothingChanged, file)
+		return fmt.Errorf("%s: %w. Run `hotpair plan --out %s` again and read it", file, err, file)
 	}
 	return nil
 }
@@ -114,7 +124,7 @@ func matchSaved(n *node, p reconcile.Plan, file string) error {
 // ask asks for a yes on a terminal.
 func (a *app) ask(ctx context.Context) error {
 	if !isTerminal(a.in) {
-		return fmt.Errorf("there is no terminal to ask on: use --auto-approve, or apply a saved plan. %s", nothingChanged)
+		return errors.New("there is no terminal to ask on: use --auto-approve, or apply a saved plan")
 	}
 	fmt.Fprint(a.err, "\nCarry this out? Only yes is taken as yes: ")
 	answer := make(chan string, 1)
@@ -127,10 +137,10 @@ func (a *app) ask(ctx context.Context) error {
 	}()
 	select {
 	case <-ctx.Done():
-		return &exit{exitInterrupted, fmt.Errorf("interrupted. %s", nothingChanged)}
+		return &exit{exitInterrupted, errors.New("interrupted")}
 	case line := <-answer:
 		if line != "yes" {
-			return fmt.Errorf("not approved. %s", nothingChanged)
+			return errors.New("not approved")
 		}
 		return nil
 	}
@@ -144,9 +154,9 @@ func (a *app) carryOut(ctx context.Context, e *reconcile.Engine, p reconcile.Pla
 		a.showApplied(p, o)
 		return nil
 	case !o.Changed() && errors.Is(err, context.Canceled):
-		return &exit{exitInterrupted, fmt.Errorf("interrupted. %s", nothingChanged)}
+		return &exit{exitInterrupted, errors.New("interrupted")}
 	case !o.Changed():
-		return &exit{exitError, fmt.Errorf("%w. %s", err, nothingChanged)}
+		return &exit{exitError, err}
 	}
 	a.showStopped(o, err)
 	if errors.Is(err, context.Canceled) {

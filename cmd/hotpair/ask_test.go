@@ -38,7 +38,7 @@ func TestOnATerminalOnlyYesIsTakenAsYes(t *testing.T) {
 	before := b.tree()
 	for _, answer := range []string{"no\n", "\n", "y\n", "YES\n", "\x04"} {
 		out, code := b.terminal(answer)
-		b.contains(out, "Carry this out?", "not approved. Nothing was changed.", "\x1b[32m+\x1b[0m schedule")
+		b.contains(out, "Carry this out?", "not approved", nothingChanged, "\x1b[32m+\x1b[0m schedule")
 		if code != exitError || b.tree() != before {
 			t.Errorf("%q: exit %d\n%s", answer, code, out)
 		}
@@ -55,7 +55,7 @@ func TestInterruptedWhileAskingChangesNothing(t *testing.T) {
 	b.declare("master", "10.0.0.2")
 	before := b.tree()
 	out, code := b.terminal("\x03")
-	b.contains(out, "interrupted. Nothing was changed.")
+	b.contains(out, "interrupted", nothingChanged)
 	if code != exitInterrupted || b.tree() != before {
 		t.Errorf("exit %d\n%s", code, out)
 	}

@@ -20,7 +20,7 @@ func (a *app) drift() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			p, _, err := n.planned(c.Context(), nil)
+			p, err := n.planned(c.Context())
 			if err != nil {
 				return err
 			}

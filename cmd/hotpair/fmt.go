@@ -50,20 +50,27 @@ func (a *app) formatAll(sources []schema.Source, check bool) error {
 			changed[s.Name] = text
 		}
 	}
-	for _, s := range sources {
-		text, differs := changed[s.Name]
-		if !differs {
-			continue
-		}
-		fmt.Fprintln(a.out, s.Name)
-		if !check {
+	if check && len(changed) > 0 {
+		a.list(sources, changed)
+		return &exit{code: exitError}
+	}
+	for i, s := range sources {
+		if text, differs := changed[s.Name]; differs {
 			if err := disk.Replace(s.Name, text, 0o644); err != nil {
-				return err
+				a.list(sources[:i], changed)
+				return &exit{exitInPart, err}
 			}
 		}
 	}
-	if check && len(changed) > 0 {
-		return &exit{code: exitError}
-	}
+	a.list(sources, changed)
 	return nil
+}
+
+// list prints the names of those sources that are not in the canonical format.
+func (a *app) list(sources []schema.Source, changed map[string][]byte) {
+	for _, s := range sources {
+		if _, differs := changed[s.Name]; differs {
+			fmt.Fprintln(a.out, s.Name)
+		}
+	}
 }

@@ -33,20 +33,22 @@ func newLogger(w io.Writer, level, style string, colour bool) (*slog.Logger, err
 // they are, so that a file name could forge a line or colour a terminal.
 func harmless(_ []string, attr slog.Attr) slog.Attr {
 	if attr.Value.Kind() == slog.KindString {
-		attr.Value = slog.StringValue(clean(attr.Value.String()))
+		attr.Value = slog.StringValue(oneLine(attr.Value.String()))
 	}
 	if err, is := attr.Value.Any().(error); is {
-		attr.Value = slog.StringValue(clean(err.Error()))
+		attr.Value = slog.StringValue(oneLine(err.Error()))
 	}
 	return attr
 }
 
-// clean leaves what can be printed on one line.
+// clean leaves what can be printed, and line ends.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
+		if unicode.IsPrint(r) || r == '\n' {
 			return r
 		}
 		return '�'
 	}, s)
 }
+
+func oneLine(s string) string { return strings.ReplaceAll(clean(s), "\n", " ") }

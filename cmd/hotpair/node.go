@@ -168,7 +168,7 @@ func lock(ctx context.Context, h *host.Host, command string, patience time.Durat
 	lock, err := h.Lock(ctx, runLock, disk.Holder{PID: os.Getpid(), Command: command, Since: time.Now()}, patience)
 	var busy *disk.Busy
 	if errors.As(err, &busy) {
-		return nil, &exit{exitLocked, fmt.Errorf("%w. %s", busy, nothingChanged)}
+		return nil, &exit{exitLocked, busy}
 	}
 	return lock, err
 }

@@ -25,9 +25,9 @@ func (a *app) plan() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			p, _, err := n.planned(c.Context(), nil)
+			p, err := n.planned(c.Context())
 			if err != nil {
-				return fmt.Errorf("%w\n%s", err, nothingChanged)
+				return err
 			}
 			a.showPlan(n, p)
 			if !a.json && !p.Empty() {
@@ -49,14 +49,13 @@ func (a *app) plan() *cobra.Command {
 	return c
 }
 
-// planned plans this node, with the engine that can carry the plan out.
-func (n *node) planned(ctx context.Context, allow []string) (reconcile.Plan, *reconcile.Engine, error) {
-	e, err := n.engine(ctx, allow)
+// planned plans this node, for looking at.
+func (n *node) planned(ctx context.Context) (reconcile.Plan, error) {
+	e, err := n.engine(ctx, nil)
 	if err != nil {
-		return reconcile.Plan{}, nil, err
+		return reconcile.Plan{}, err
 	}
-	p, err := e.Plan(ctx)
-	return p, e, err
+	return e.Plan(ctx)
 }
 
 func (a *app) savePlan(n *node, p reconcile.Plan, file string) error {

@@ -63,7 +63,7 @@ func (a *app) showStopped(o reconcile.Outcome, err error) {
 		})
 		return
 	}
-	fmt.Fprintf(a.err, "\n%s %s\n\n", paint(a.colour(a.err), red, "Error:"), err)
+	fmt.Fprintf(a.err, "\n%s %s\n\n", paint(a.colour(a.err), red, "Error:"), clean(err.Error()))
 	for _, line := range []struct {
 		label string
 		names []string

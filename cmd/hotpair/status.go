@@ -38,7 +38,7 @@ func (a *app) status() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			p, _, err := n.planned(c.Context(), nil)
+			p, err := n.planned(c.Context())
 			if err != nil {
 				return err
 			}
