@@ -115,7 +115,7 @@ func (d *decoder) block(found *hclsyntax.Block, in block, prefix string) {
 	d.body(found.Body, b, path)
 }
 
-func isEarly(path string, in block) bool { return in.early || path == "platform" }
+func isEarly(path string, in block) bool { return in.early || path == "platform" || path == "base" }
 
 func (d *decoder) admits(a audience) bool { return a == everywhere || a == d.to }
 

@@ -37,6 +37,8 @@ func language() block {
 		attributes: []attribute{
 			{name: "platform", kind: platformName(), preset: `"wazo"`, audience: userOnly,
 				doc: "What runs on this node: the name of a preset, or the absolute path of a platform file of your own."},
+			{name: "base", kind: enum(Platforms()...), audience: platformOnly,
+				doc: "The preset that this platform is like; only what differs need be said."},
 			{name: "title", kind: title(), audience: platformOnly, doc: "The platform's full name."},
 		},
 		blocks: []block{

@@ -27,12 +27,19 @@ func Load(sources []Source, o Options) (*Config, hcl.Diagnostics) {
 	if diags.HasErrors() {
 		return nil, inPlace(diags, nil)
 	}
-	preset, diags := platformOf(user, o)
+	named, diags := platformOf(user, o)
 	if diags.HasErrors() {
 		return nil, inPlace(diags, nil)
 	}
-	c, diags := build(user, preset, o, wholeFile(sources[0].Name))
-	return c, inPlace(diags, &preset)
+	platform, layers, diags := layersOf(named, o)
+	if diags.HasErrors() {
+		return nil, inPlace(diags, layers)
+	}
+	all := presets()
+	all.overlay(platform)
+	all.overlay(user)
+	c, diags := build(all, layers, o, wholeFile(sources[0].Name))
+	return c, inPlace(diags, layers)
 }
 
 func decodeAll(sources []Source) (settings, hcl.Diagnostics) {
@@ -46,23 +53,16 @@ func decodeAll(sources []Source) (settings, hcl.Diagnostics) {
 	return all, diags
 }
 
-// build overlays and evaluates; at is where to say that something is missing.
-func build(user settings, preset Source, o Options, at hcl.Range) (*Config, hcl.Diagnostics) {
-	all := presets()
-	platform, diags := decode(preset, fromPlatform)
-	if diags.HasErrors() {
-		return nil, diags
-	}
-	all.overlay(platform)
-	all.overlay(user)
-	diags = missingNode(all, at)
+// build evaluates and checks; at is where to say that something is missing.
+func build(all settings, layers []Source, o Options, at hcl.Range) (*Config, hcl.Diagnostics) {
+	diags := missingNode(all, at)
 	vs, more := evaluate(all, o)
 	diags = append(diags, more...)
 	if diags.HasErrors() {
 		return nil, diags
 	}
 	c := assemble(vs)
-	c.origins = origins(all, preset.Name)
+	c.origins = origins(all, layers)
 	diags = append(diags, check(checked{c, vs, all.blocks, at}, o)...)
 	if diags.HasErrors() {
 		return nil, diags
@@ -83,12 +83,14 @@ func presets() settings {
 	return s
 }
 
-// inPlace puts diagnostics into the order of the lines and hands the platform's
-// text, which no caller has, to those that are about it.
-func inPlace(diags hcl.Diagnostics, preset *Source) hcl.Diagnostics {
+// inPlace puts diagnostics into the order of the lines and hands the texts of
+// the platform, which no caller has, to those that are about them.
+func inPlace(diags hcl.Diagnostics, layers []Source) hcl.Diagnostics {
 	for _, d := range diags {
-		if preset != nil && d.Subject != nil && d.Subject.Filename == preset.Name {
-			d.Extra = *preset
+		for _, layer := range layers {
+			if d.Subject != nil && d.Subject.Filename == layer.Name {
+				d.Extra = layer
+			}
 		}
 	}
 	slices.SortStableFunc(diags, func(a, b *hcl.Diagnostic) int {

@@ -61,15 +61,36 @@ func platformOf(user settings, o Options) (Source, hcl.Diagnostics) {
 	return Source{Name: name, Text: text}, nil
 }
 
+// layersOf overlays a platform on the presets that it is based on, and gives
+// their texts.
+func layersOf(platform Source, o Options) (settings, []Source, hcl.Diagnostics) {
+	layers := []Source{platform}
+	upper, diags := decode(platform, fromPlatform)
+	base, based := upper.values["base"]
+	if diags.HasErrors() || !based {
+		return upper, layers, diags
+	}
+	vs, diags := evaluate(settings{values: map[string]setting{"base": base}}, o)
+	if diags.HasErrors() {
+		return upper, layers, diags
+	}
+	name := vs.text("base")
+	text, _ := PlatformText(name)
+	lower, more, diags := layersOf(Source{Name: presetName + name, Text: text}, o)
+	lower.overlay(upper)
+	return lower, append(layers, more...), diags
+}
+
 // origins says where each setting and block stands. The file of a preset is not
 // one that an editor opens, so its name is spelled out.
-func origins(s settings, preset string) map[string]string {
+func origins(s settings, layers []Source) map[string]string {
 	out := map[string]string{}
 	say := func(path string, at hcl.Range) {
+		preset := slices.ContainsFunc(layers, func(l Source) bool { return l.Name == at.Filename })
 		switch {
 		case at.Filename == "":
-		case at.Filename == preset && strings.HasPrefix(preset, presetName):
-			out[path] = fmt.Sprintf("%s, line %d", preset, at.Start.Line)
+		case preset && strings.HasPrefix(at.Filename, presetName):
+			out[path] = fmt.Sprintf("%s, line %d", at.Filename, at.Start.Line)
 		default:
 			out[path] = fmt.Sprintf("%s:%d:%d", at.Filename, at.Start.Line, at.Start.Column)
 		}

@@ -24,7 +24,7 @@ func newLogger(w io.Writer, level, style string, colour bool) (*slog.Logger, err
 	case style == "text", style == "auto" && !colour:
 		return slog.New(slog.NewTextHandler(w, options)), nil
 	case style == "auto":
-		return slog.New(tint.NewHandler(w, &tint.Options{Level: min, ReplaceAttr: harmless})), nil
+		return slog.New(tint.NewTextHandler(w, &tint.Options{Level: min, ReplaceAttr: harmless})), nil
 	}
 	return slog.New(slog.DiscardHandler), fmt.Errorf("--log-format %q is none of auto, text, json", style)
 }

@@ -13,7 +13,7 @@ func (a *app) platform() *cobra.Command {
 	return &cobra.Command{
 		Use:       "platform [NAME]",
 		Short:     "Print what a platform presets, or list the platforms",
-		Example:   "  hotpair platform\n  hotpair platform wazo > /etc/hotpair/mine.hcl      # then platform = \"/etc/hotpair/mine.hcl\"",
+		Example:   "  hotpair platform\n  hotpair platform wazo",
 		Args:      cobra.MaximumNArgs(1),
 		ValidArgs: schema.Platforms(),
 		RunE: func(c *cobra.Command, args []string) error {

@@ -2,8 +2,8 @@
 # telephony database, no provisioning daemon, no scripts for a pair.
 #
 # `hotpair platform asterisk` prints this file. ha.hcl overrides everything in it
-# but title, roles and state; to change those, copy it and name the copy:
-# platform = "/etc/hotpair/mine.hcl".
+# but title, roles and state; to change those, write a platform of your own with
+# base = "asterisk" and name its file: platform = "/etc/hotpair/mine.hcl".
 
 title = "Asterisk"
 

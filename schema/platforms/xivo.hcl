@@ -3,7 +3,8 @@
 # Paths, scripts and expiry values: XiVO's documentation, "High Availability".
 # `hotpair platform xivo` prints this file. ha.hcl overrides everything in it
 # but title, roles, state, stock, postgresql and replication.tables; to change
-# those, copy it and name the copy: platform = "/etc/hotpair/mine.hcl".
+# those, write a platform of your own with base = "xivo" and name its file:
+# platform = "/etc/hotpair/mine.hcl".
 
 title = "XiVO"
 
