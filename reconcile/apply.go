@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -41,29 +42,68 @@ func (o Outcome) Changed() bool { return len(o.Done)+len(o.Ran) > 0 || o.Touched
 // outcome then says what was done and what was not. Cancelling the context
 // stops it between two steps, never within one.
 func (e *Engine) Apply(ctx context.Context, p Plan) (Outcome, error) {
-	var o Outcome
-	o.Undone = slices.Clone(p.Steps)
-	o.Pending = names(p.Actions, Due)
-	o.Waiting = standing(p.Actions, Waiting)
+	o := Outcome{Undone: slices.Clone(p.Steps), Pending: names(p.Actions, Due), Waiting: standing(p.Actions, Waiting)}
+	before := maps.Clone(e.Ledger.Owed)
 	if err := e.enter(p); err != nil {
 		return o, err
 	}
-	for _, s := range p.Steps {
+	work, record := e.split(p.Steps)
+	err := e.carry(ctx, work, &o)
+	if err == nil {
+		err = e.follow(ctx, p.Actions, &o)
+	}
+	if err == nil {
+		err = e.carry(ctx, record, &o)
+	}
+	if err != nil {
+		e.release(before, p.Actions, &o)
+	}
+	return o, errors.Join(err, e.Ledger.Save())
+}
+
+// split parts the record of what has been achieved from the rest, unless it is
+// to speak first.
+func (e *Engine) split(steps []Step) (work, record []Step) {
+	at := slices.IndexFunc(steps, func(s Step) bool { return s.Record })
+	if at < 0 || e.Dismantling {
+		return steps, nil
+	}
+	return steps[:at], steps[at:]
+}
+
+// carry carries steps out, one by one.
+func (e *Engine) carry(ctx context.Context, steps []Step, o *Outcome) error {
+	for _, s := range steps {
 		if err := ctx.Err(); err != nil {
-			return o, err
+			return err
 		}
 		o.Undone = o.Undone[1:]
 		touched, err := e.step(context.WithoutCancel(ctx), s)
 		if err != nil {
 			o.Failed, o.Touched = &s, touched
-			return o, errors.Join(err, e.Ledger.Save())
+			return err
 		}
 		o.Done = append(o.Done, s)
 	}
-	if err := e.Ledger.Save(); err != nil {
-		return o, err
+	return nil
+}
+
+// release takes back what was entered as owed for changes that never began.
+func (e *Engine) release(before map[string]Debt, actions []Action, o *Outcome) {
+	begun := map[string]bool{}
+	for _, s := range o.Done {
+		begun[s.ID.String()] = true
 	}
-	return e.follow(ctx, p.Actions, o)
+	if o.Touched {
+		begun[o.Failed.ID.String()] = true
+	}
+	for _, a := range actions {
+		_, owed := before[a.Name]
+		if !owed && !slices.ContainsFunc(a.For, func(id string) bool { return begun[id] }) {
+			delete(e.Ledger.Owed, a.Name)
+		}
+	}
+	o.Pending = slices.DeleteFunc(o.Pending, func(name string) bool { _, owed := e.Ledger.Owed[name]; return !owed })
 }
 
 // enter records, before anything is changed, how each thing was found, what is
@@ -89,22 +129,30 @@ func (e *Engine) enter(p Plan) error {
 
 // meet records how each thing was found that the ledger has not met before.
 func (e *Engine) meet(looked []Change) error {
-	for i, c := range looked {
-		id := c.ID.String()
-		if _, met := e.Ledger.Things[id]; met {
+	for _, c := range looked {
+		if _, met := e.Ledger.Things[c.ID.String()]; met {
 			continue
 		}
-		t := &Thing{First: Seal(c.Have, e.Ledger.Salt)}
-		if r, can := e.Declared[i].Resource.(Rememberer); can {
-			original, err := r.Original()
-			if err != nil {
-				return e.Declared[i].wrap(err)
-			}
-			t.Original = original
+		original, err := e.original(c.ID)
+		if err != nil {
+			return err
 		}
-		e.Ledger.Things[id] = t
+		e.Ledger.Things[c.ID.String()] = &Thing{First: Seal(c.Have, e.Ledger.Salt), Original: original}
 	}
 	return nil
+}
+
+func (e *Engine) original(id ID) (map[string]string, error) {
+	d, err := e.declared(id)
+	if err != nil {
+		return nil, err
+	}
+	r, can := d.Resource.(Rememberer)
+	if !can {
+		return nil, nil
+	}
+	original, err := r.Original()
+	return original, d.wrap(err)
 }
 
 // step carries one change out; touched tells whether it began to.
@@ -147,23 +195,20 @@ func unsettled(c Change) error {
 }
 
 // follow runs what is due and strikes it, one by one.
-func (e *Engine) follow(ctx context.Context, actions []Action, o Outcome) (Outcome, error) {
-	for _, a := range actions {
-		if a.Standing != Due {
-			continue
-		}
+func (e *Engine) follow(ctx context.Context, actions []Action, o *Outcome) error {
+	for _, a := range standing(actions, Due) {
 		if err := ctx.Err(); err != nil {
-			return o, err
+			return err
 		}
 		if err := e.run(context.WithoutCancel(ctx), a); err != nil {
-			return o, err
+			return err
 		}
 		o.Ran, o.Pending = append(o.Ran, a.Name), o.Pending[1:]
 		if err := e.strike(a.Name); err != nil {
-			return o, err
+			return err
 		}
 	}
-	return o, nil
+	return nil
 }
 
 func (e *Engine) run(ctx context.Context, a Action) error {

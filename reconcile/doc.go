@@ -12,9 +12,9 @@
 //   - Just before each change the engine looks again; what moved since the plan
 //     is refused with ErrStale. Just after it looks once more; what did not
 //     become as wanted is ErrUnsettled.
-//   - Removals come first and the record of what has been achieved comes last,
-//     so that it never says more than is true. Towards a node without high
-//     availability everything is reversed.
+//   - Removals come first, and the record of what has been achieved comes last,
+//     after the follow-ups that are due, so that it never says more than is true.
+//     Towards a node without high availability the changes are reversed.
 //   - Follow-ups, such as a reload, are entered in the ledger as owed before the
 //     change that asks for them and struck after they succeeded, so that a crash
 //     in between loses none.

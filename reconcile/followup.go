@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -26,6 +27,7 @@ const (
 	Due     Standing = "due"     // runs after the changes
 	Waiting Standing = "waiting" // owed until consent is given
 	Covered Standing = "covered" // another action does it too
+	Unknown Standing = "unknown" // owed by a version of hotpair that knew it
 )
 
 // Action is a follow-up as a plan shows it.
@@ -41,32 +43,43 @@ type Action struct {
 // actions derives what is due from what the steps ask for and what an earlier
 // run still owes.
 func (e *Engine) actions(steps []Step) ([]Action, error) {
+	asked, err := e.asked(steps)
+	if err != nil {
+		return nil, err
+	}
+	var list []Action
+	for _, f := range e.sortedFollowUps() {
+		if things, is := asked[f.Name]; is {
+			_, owed := e.Ledger.Owed[f.Name]
+			list = append(list, Action{Name: f.Name, Effect: f.Effect, Consent: f.Consent, Standing: e.standing(f), For: things, Owed: owed})
+			delete(asked, f.Name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(asked)) {
+		list = append(list, Action{Name: name, Effect: "this version of hotpair does not know it", Standing: Unknown, For: asked[name], Owed: true})
+	}
+	return e.cover(list), nil
+}
+
+// asked lists the follow-ups that are wanted, each with the things that want it.
+func (e *Engine) asked(steps []Step) (map[string][]string, error) {
 	asked := map[string][]string{}
 	for name, debt := range e.Ledger.Owed {
 		asked[name] = slices.Clone(debt.For)
 	}
 	for _, s := range steps {
 		for _, name := range s.Asks {
-			if !slices.Contains(asked[name], s.ID.String()) {
-				asked[name] = append(asked[name], s.ID.String())
+			if e.followUp(name).Name == "" {
+				return nil, fmt.Errorf("%s: nobody knows its follow-up %q", s.ID, name)
 			}
+			asked[name] = append(asked[name], s.ID.String())
 		}
-	}
-	var list []Action
-	for _, f := range e.sortedFollowUps() {
-		things, is := asked[f.Name]
-		if !is {
-			continue
-		}
-		delete(asked, f.Name)
-		_, owed := e.Ledger.Owed[f.Name]
-		slices.Sort(things)
-		list = append(list, Action{Name: f.Name, Effect: f.Effect, Consent: f.Consent, Standing: e.standing(f), For: things, Owed: owed})
 	}
 	for name, things := range asked {
-		return nil, fmt.Errorf("nobody knows the follow-up %q that %v asks for: was it owed by a newer version of hotpair?", name, things)
+		slices.Sort(things)
+		asked[name] = slices.Compact(things)
 	}
-	return e.cover(list), nil
+	return asked, nil
 }
 
 func (e *Engine) standing(f FollowUp) Standing {

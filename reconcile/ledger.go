@@ -72,13 +72,22 @@ func OpenLedger(root *disk.Root) (*Ledger, error) {
 func (l *Ledger) decode(text []byte) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
-	if err := d.Decode(l); err != nil {
+	read := Ledger{root: l.root}
+	err := d.Decode(&read)
+	if err == nil && (d.More() || read.Salt == "" || read.Things == nil) {
+		err = errors.New("it is not a whole ledger")
+	}
+	if err == nil && read.Version != ledgerVersion {
+		err = fmt.Errorf("version %d is not known to this hotpair", read.Version)
+	}
+	if err != nil {
 		return fmt.Errorf("reading %s: %w: restore it from a backup, or move it away to start anew from what the node is now", LedgerPath, err)
 	}
-	if l.Version != ledgerVersion {
-		return fmt.Errorf("reading %s: version %d is not known to this hotpair", LedgerPath, l.Version)
+	maps.DeleteFunc(read.Things, func(_ string, t *Thing) bool { return t == nil })
+	if read.Owed == nil {
+		read.Owed = map[string]Debt{}
 	}
-	maps.DeleteFunc(l.Things, func(_ string, t *Thing) bool { return t == nil })
+	*l = read
 	l.stored = text
 	return nil
 }
@@ -123,6 +132,12 @@ func (l *Ledger) owe(actions []Action, now time.Time) {
 		debt.For = slices.Clone(a.For)
 		l.Owed[a.Name] = debt
 	}
+}
+
+// Kept tells whether a thing was last settled upon as present.
+func (l *Ledger) Kept(id ID) bool {
+	t, met := l.Things[id.String()]
+	return met && t.Want != nil
 }
 
 // Dismantled tells whether a thing was last settled upon as absent.

@@ -6,9 +6,9 @@ import (
 )
 
 // order sorts steps into the sequence in which they are carried out: removals
-// by falling rank, then creations and updates by rising rank. Dismantling is
-// the exact reverse, so that the record of what has been achieved, which has
-// the highest rank, speaks last on the way up and first on the way down.
+// by falling rank, then creations and updates by rising rank, then the record
+// of what has been achieved. Dismantling is the exact reverse, so that the
+// record never says more than is true.
 func order(steps []Step, dismantling bool) {
 	slices.SortStableFunc(steps, func(a, b Step) int {
 		if dismantling {
@@ -23,7 +23,10 @@ func order(steps []Step, dismantling bool) {
 }
 
 func phase(s Step) int {
-	if s.Verb() == Remove {
+	switch {
+	case s.Record:
+		return 2
+	case s.Verb() == Remove:
 		return 0
 	}
 	return 1

@@ -25,6 +25,7 @@ type Step struct {
 	Change
 	Origin  string
 	Rank    int
+	Record  bool
 	Asks    []string  // follow-ups
 	Drifted []string  // attributes that no edit of the declaration explains
 	Settled time.Time // when those were last in order
@@ -105,7 +106,7 @@ func (e *Engine) steps(ctx context.Context, looked []Change) ([]Step, error) {
 		if p, can := d.Resource.(Preflighter); can {
 			errs = append(errs, d.wrap(p.Preflight(ctx, c)))
 		}
-		s := Step{Change: c, Origin: d.Origin, Rank: d.Rank}
+		s := Step{Change: c, Origin: d.Origin, Rank: d.Rank, Record: d.Record}
 		if a, asks := d.Resource.(Asker); asks {
 			s.Asks = a.Asks(c)
 		}

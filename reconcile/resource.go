@@ -66,6 +66,10 @@ type Declared struct {
 	Resource Resource
 	Origin   string // ha.hcl:14:3
 	Rank     int
+	// Record: it is where others read what has been achieved. It is written after
+	// everything else and every follow-up that is due; towards a node without high
+	// availability, before.
+	Record bool
 }
 
 // Verb says what a change does to a thing.

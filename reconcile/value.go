@@ -22,10 +22,18 @@ type Value struct {
 }
 
 // Text returns a plain value.
-func Text(s string) Value { return Value{text: unique.Make(s)} }
+func Text(s string) Value { return Value{text: handle(s)} }
 
 // Secret returns a value that nothing prints.
-func Secret(s string) Value { return Value{text: unique.Make(s), secret: true} }
+func Secret(s string) Value { return Value{text: handle(s), secret: true} }
+
+// handle keeps the empty text as the zero handle, so that Text("") is Value{}.
+func handle(s string) unique.Handle[string] {
+	if s == "" {
+		return unique.Handle[string]{}
+	}
+	return unique.Make(s)
+}
 
 // Reveal is the text, also of a secret.
 func (v Value) Reveal() string {

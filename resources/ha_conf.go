@@ -19,6 +19,7 @@ import (
 var (
 	_ reconcile.Resource    = (*HAConf)(nil)
 	_ reconcile.Preflighter = (*HAConf)(nil)
+	_ reconcile.Rememberer  = (*HAConf)(nil)
 	_ filer                 = (*HAConf)(nil)
 )
 
@@ -36,7 +37,9 @@ func declareHAConf(_ context.Context, cfg *schema.Config, env Env) ([]reconcile.
 	if c.role != schema.Disabled {
 		c.peer = cfg.Peer.Address.String()
 	}
-	return one("ha_conf", cfg.Origin("node.role"), c), nil
+	declared := one("ha_conf", cfg.Origin("node.role"), c)
+	declared[0].Record = true
+	return declared, nil
 }
 
 // The keys of the file are the attributes of the state.
@@ -77,6 +80,15 @@ func (c *HAConf) Have(context.Context) (reconcile.State, error) {
 	return s, nil
 }
 
+// Original is the file as it was found.
+func (c *HAConf) Original() (map[string]string, error) {
+	text, err := c.host.Read(c.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return map[string]string{c.path: string(text)}, err
+}
+
 func (c *HAConf) files() []string { return []string{c.path} }
 
 // Preflight tells why the file could not be replaced.
@@ -104,7 +116,7 @@ func (c *HAConf) content(old []byte) []byte {
 	if err == nil {
 		for _, key := range slices.Sorted(maps.Keys(others)) {
 			if key != nodeType && key != remoteAddress {
-				fields = append(fields, fmt.Sprintf("%q: %s", key, others[key]))
+				fields = append(fields, fmt.Sprintf("%s: %s", quoteJSON(key), others[key]))
 			}
 		}
 	}
@@ -115,6 +127,15 @@ func parseHAConf(text []byte) (map[string]json.RawMessage, error) {
 	var conf map[string]json.RawMessage
 	err := json.Unmarshal(text, &conf)
 	return conf, err
+}
+
+// quoteJSON writes a text as JSON; every text can be.
+func quoteJSON(text string) []byte {
+	quoted, err := json.Marshal(text)
+	if err != nil {
+		return []byte(`""`)
+	}
+	return quoted
 }
 
 // unquoteJSON gives a JSON string's text, and other JSON as it is written.

@@ -2,6 +2,7 @@ package resources
 
 import (
 	"fmt"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -45,9 +46,10 @@ func config(t *testing.T, role, peer string, blocks ...string) *schema.Config {
 // env is the node as the program would see it.
 func env(t *testing.T, h *host.Host, cfg *schema.Config, l *reconcile.Ledger) Env {
 	t.Helper()
-	e := Env{Host: h, Dismantled: l.Dismantled}
+	e := Env{Host: h, Memory: l}
 	if l.Found != nil {
 		e.Found.Role = schema.Role(l.Found.Role)
+		e.Found.Peer, _ = netip.ParseAddr(l.Found.Peer)
 		return e
 	}
 	found, err := Recorded(h, cfg.Platform)

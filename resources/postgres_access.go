@@ -24,16 +24,14 @@ var (
 // PostgresAccess is what lets the master's stock database copy into a slave's
 // PostgreSQL: a trust line for the one address and a listening server. It is
 // wanted on a slave with access "stock" only. What an administrator grants by
-// lines of his own is taken as it is and never removed.
+// lines of his own is taken as it is and never removed; the lines of the stock
+// tools are the pair's own on a node that was found as a slave.
 type PostgresAccess struct {
-	host     *host.Host
-	platform schema.PlatformPostgreSQL
-	at       postgresFiles
-	peer     netip.Addr   // the zero Addr: no access is wanted
-	known    []netip.Addr // peers whose stock line is the pair's own
-	// inherited: the node was found as a slave, so that a stock
-	// listen_addresses line is the pair's own as well.
-	inherited bool
+	host      *host.Host
+	platform  schema.PlatformPostgreSQL
+	at        postgresFiles
+	peer      netip.Addr // the zero Addr: no access is wanted
+	inherited netip.Addr // the peer whose stock lines are the pair's own; the zero Addr: none
 }
 
 var postgresAccessID = reconcile.ID{Kind: "postgres_access"}
@@ -43,42 +41,31 @@ const (
 	listenAddresses = "listen_addresses"
 	everyInterface  = "*"
 	trust           = "trust"
+	edited          = "between hotpair's markers in " // followed by a file name
 )
 
 func declarePostgresAccess(ctx context.Context, cfg *schema.Config, env Env) ([]reconcile.Declared, error) {
-	files, err := locatePostgres(ctx, cfg, env.Host)
-	if err != nil {
-		return nil, fmt.Errorf("postgres_access: %w", err)
+	p := cfg.Platform.PostgreSQL
+	wanted := cfg.Node.Role == schema.Slave && cfg.Replication.Access == "stock" && p.Directory != ""
+	a := &PostgresAccess{host: env.Host, platform: p}
+	if env.Found.Role == schema.Slave && !env.dismantled(postgresAccessID) {
+		a.inherited = env.Found.Peer
 	}
-	wanted := cfg.Node.Role == schema.Slave && cfg.Replication.Access == "stock" && cfg.Platform.PostgreSQL.Directory != ""
-	if files.hba == "" {
-		if wanted {
-			return nil, fmt.Errorf("postgres_access: there is no PostgreSQL configuration below %s: install the platform's database, or set replication { access = \"ssh\" }", cfg.Platform.PostgreSQL.Directory)
-		}
+	var err error
+	a.at, err = locatePostgres(ctx, cfg, env.Host)
+	needed := wanted || a.inherited.IsValid() || env.kept(postgresAccessID)
+	switch {
+	case err != nil && needed:
+		return nil, fmt.Errorf("postgres_access: %w", err)
+	case a.at.hba == "" && wanted:
+		return nil, fmt.Errorf("postgres_access: there is no PostgreSQL configuration below %s: install the platform's database, or set replication { access = \"ssh\" }", p.Directory)
+	case a.at.hba == "":
 		return nil, nil
 	}
-	a := &PostgresAccess{host: env.Host, platform: cfg.Platform.PostgreSQL, at: files}
-	recorded, err := Recorded(env.Host, cfg.Platform)
-	if err != nil {
-		return nil, err
-	}
-	a.inherit(Found{Peer: recorded.Peer})
-	if !env.dismantled(postgresAccessID) {
-		a.inherit(env.Found)
-	}
-	a.inherit(Found{Peer: cfg.Peer.Address})
 	if wanted {
 		a.peer = cfg.Peer.Address
 	}
 	return one(postgresAccessID.Kind, cfg.Origin("node.role"), a), nil
-}
-
-// inherit takes what a role had the stock tools write as the pair's own.
-func (a *PostgresAccess) inherit(f Found) {
-	if f.Peer.IsValid() {
-		a.known = append(a.known, f.Peer)
-	}
-	a.inherited = a.inherited || f.Role == schema.Slave
 }
 
 // Want is trust for the peer and a server that listens.
@@ -108,6 +95,9 @@ func (a *PostgresAccess) Have(context.Context) (reconcile.State, error) {
 	if text := view.listens(); text != "" {
 		state[listenAddresses] = reconcile.Text(text)
 	}
+	for file, lines := range view.editedBlocks() {
+		state[edited+path.Base(file)] = reconcile.Text(lines)
+	}
 	if len(state) == 0 {
 		return nil, nil
 	}
@@ -120,8 +110,8 @@ func (a *PostgresAccess) Asks(c reconcile.Change) []string {
 	var asks []string
 	reload, restart := false, false
 	for _, attr := range c.Attributes() {
-		reload = reload || strings.HasPrefix(attr.Name, accessFor)
-		restart = restart || attr.Name == listenAddresses
+		reload = reload || strings.HasPrefix(attr.Name, accessFor) || attr.Name == edited+path.Base(a.at.hba)
+		restart = restart || attr.Name == listenAddresses || attr.Name == edited+path.Base(a.at.conf)
 	}
 	if reload {
 		asks = append(asks, reloadPostgreSQL)
@@ -192,8 +182,8 @@ func (a *PostgresAccess) Notes(context.Context) ([]reconcile.Note, error) {
 		case !stock:
 		case prefix.Addr().Is6() && !prefix.IsSingleIP():
 			notes = append(notes, reconcile.Note{Code: "trusted_network", Text: fmt.Sprintf("%s:%d lets the whole network %s in as superuser: the stock tools write /32 for an IPv6 address. Make it /128.", rule.File, rule.Line, prefix)})
-		case !view.ours(prefix):
-			notes = append(notes, reconcile.Note{Code: "left_over", Text: fmt.Sprintf("%s:%d lets %s in as superuser without a password, and it is not the peer. Remove the line if nothing needs it.", rule.File, rule.Line, prefix.Addr())})
+		case !view.explained(prefix):
+			notes = append(notes, reconcile.Note{Code: "left_over", Text: fmt.Sprintf("%s:%d lets %s in as superuser without a password, and hotpair did not write it. Remove the line if nothing needs it.", rule.File, rule.Line, prefix.Addr())})
 		}
 	}
 	return notes, nil

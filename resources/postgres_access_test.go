@@ -125,3 +125,44 @@ func TestBrokenMarkersAreRefused(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestTheAdministratorsOwnLineForThePeerStays(t *testing.T) {
+	for _, roles := range [][]string{{"slave", "disabled"}, {"master", "disabled"}} {
+		h, dir := sandbox(t, "wazo")
+		put(t, dir, hbaFile, get(t, dir, hbaFile)+"host asterisk postgres 10.0.0.1/32 trust\n")
+		before := get(t, dir, hbaFile)
+		for _, role := range roles {
+			settle(t, h, config(t, role, "10.0.0.1"))
+			if got := get(t, dir, hbaFile); got != before {
+				t.Errorf("as %s it is\n%s", role, got)
+			}
+		}
+	}
+}
+
+func TestWhatIsEditedBetweenTheMarkersIsDrift(t *testing.T) {
+	for file, lines := range map[string][2]string{
+		hbaFile:  {"host asterisk postgres 10.0.0.1/32 trust", "host all all all trust"},
+		confFile: {"listen_addresses = '*'", "listen_addresses = '*'\nssl = off"},
+	} {
+		h, dir := sandbox(t, "wazo")
+		settle(t, h, config(t, "slave", "10.0.0.1"))
+		before := get(t, dir, file)
+		put(t, dir, file, strings.Replace(before, lines[0], lines[1], 1))
+		p := settle(t, h, config(t, "slave", "10.0.0.1"))
+		if len(p.Steps) != 1 || get(t, dir, file) != before {
+			t.Errorf("steps %v, %s is\n%s", p.Steps, file, get(t, dir, file))
+		}
+	}
+}
+
+func TestSeveralClustersMatterOnlyWhereAccessDoes(t *testing.T) {
+	h, dir := sandbox(t, "wazo")
+	put(t, dir, "etc/postgresql/13/main/pg_hba.conf", "")
+	put(t, dir, "etc/postgresql/13/main/postgresql.conf", "")
+	settle(t, h, config(t, "master", "10.0.0.1"))
+	_, err := Declare(t.Context(), config(t, "slave", "10.0.0.1"), Env{Host: h})
+	if err == nil || !strings.Contains(err.Error(), "/etc/postgresql/13/main and /etc/postgresql/15/main") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -16,8 +16,8 @@ type accessView struct {
 	hbaText, confText []byte
 	rules             []pgconf.Rule
 	settings          []pgconf.Setting
-	marked            []netip.Addr // let in by the lines between the markers
-	markedListen      bool
+	hbaBlock          []string // between hotpair's markers
+	confBlock         []string
 	listen            pgconf.Setting // the effective one
 }
 
@@ -37,35 +37,22 @@ func (a *PostgresAccess) look() (*accessView, error) {
 		return nil, err
 	}
 	v.listen, _ = pgconf.Effective(v.settings, listenAddresses)
-	return v, v.readMarked()
-}
-
-// readMarked reads what stands between hotpair's own markers.
-func (v *accessView) readMarked() error {
-	lines, err := pgconf.Marked(v.hbaText)
-	if err != nil {
-		return fmt.Errorf("reading %s: %w", v.at.hba, err)
+	if v.hbaBlock, err = pgconf.Marked(v.hbaText); err != nil {
+		return nil, fmt.Errorf("reading %s: %w", a.at.hba, err)
 	}
-	for _, rule := range pgconf.ParseRules(strings.Join(lines, "\n")) {
-		if rule.Prefix.IsValid() {
-			v.marked = append(v.marked, rule.Prefix.Addr())
-		}
+	if v.confBlock, err = pgconf.Marked(v.confText); err != nil {
+		return nil, fmt.Errorf("reading %s: %w", a.at.conf, err)
 	}
-	lines, err = pgconf.Marked(v.confText)
-	if err != nil {
-		return fmt.Errorf("reading %s: %w", v.at.conf, err)
-	}
-	v.markedListen = len(lines) > 0
-	return nil
+	return v, nil
 }
 
 // admitted lists the addresses that are let in for the pair's sake: by marked
-// lines, by stock lines of a known peer, and the peer itself.
+// lines, by inherited stock lines, and the peer itself.
 func (v *accessView) admitted() []netip.Addr {
-	list := slices.Clone(v.marked)
+	list := v.marked()
 	for _, rule := range v.rules {
-		if peer, is := v.stockPeer(rule); is {
-			list = append(list, peer)
+		if v.isInherited(rule) {
+			list = append(list, v.inherited)
 		}
 	}
 	if v.peer.IsValid() {
@@ -75,23 +62,49 @@ func (v *accessView) admitted() []netip.Addr {
 	return slices.Compact(list)
 }
 
-// stockPeer tells which known peer a stock line lets in.
-func (v *accessView) stockPeer(rule pgconf.Rule) (netip.Addr, bool) {
-	prefix, stock := rule.Stock(v.platform.Database, v.platform.User)
-	if !stock || rule.File != v.at.hba {
-		return netip.Addr{}, false
+// marked lists the addresses that the lines between the markers let in.
+func (v *accessView) marked() []netip.Addr {
+	var list []netip.Addr
+	for _, rule := range pgconf.ParseRules(strings.Join(v.hbaBlock, "\n")) {
+		if rule.Prefix.IsValid() {
+			list = append(list, rule.Prefix.Addr())
+		}
 	}
-	i := slices.IndexFunc(v.known, prefix.Contains)
-	if i < 0 {
-		return netip.Addr{}, false
-	}
-	return v.known[i], true
+	return list
 }
 
-// ours tells whether a stock line's address is a peer or stands between the
-// markers.
-func (v *accessView) ours(prefix netip.Prefix) bool {
-	return slices.ContainsFunc(v.known, prefix.Contains) || slices.ContainsFunc(v.marked, prefix.Contains)
+// isInherited tells whether a rule is the stock line of the inherited peer.
+func (v *accessView) isInherited(rule pgconf.Rule) bool {
+	prefix, stock := rule.Stock(v.platform.Database, v.platform.User)
+	return stock && rule.File == v.at.hba && v.inherited.IsValid() && prefix.Contains(v.inherited)
+}
+
+// explained tells whether a stock line's address is the peer's, was the peer's,
+// or stands between the markers.
+func (v *accessView) explained(prefix netip.Prefix) bool {
+	return slices.ContainsFunc(append(v.marked(), v.peer, v.inherited), prefix.Contains)
+}
+
+// editedBlocks gives, by file, the lines between hotpair's markers that hotpair
+// did not write: they can let in anybody, so their effect is not all that
+// counts.
+func (v *accessView) editedBlocks() map[string]string {
+	blocks := map[string]string{}
+	if v.hbaBlock != nil && !slices.ContainsFunc(append(v.marked(), v.peer), func(addr netip.Addr) bool {
+		return slices.Equal(v.hbaBlock, []string{v.trustLine(addr)})
+	}) {
+		blocks[v.at.hba] = strings.Join(v.hbaBlock, "\n")
+	}
+	if v.confBlock != nil && !slices.Equal(v.confBlock, []string{listenLine}) {
+		blocks[v.at.conf] = strings.Join(v.confBlock, "\n")
+	}
+	return blocks
+}
+
+const listenLine = "listen_addresses = '*'"
+
+func (v *accessView) trustLine(addr netip.Addr) string {
+	return fmt.Sprintf("host %s %s %s trust", v.platform.Database, v.platform.User, netip.PrefixFrom(addr, addr.BitLen()))
 }
 
 // method is how a connection from an address would be answered, with TLS and
@@ -121,6 +134,9 @@ func (v *accessView) open() bool {
 			return true
 		}
 		addr, err := netip.ParseAddr(address)
+		if err != nil && address != "" && address != "localhost" {
+			return true // a name, whose address only the server knows
+		}
 		if err == nil && !addr.IsLoopback() && (addr.Is4() == v.peer.Is4() || addr == netip.IPv6Unspecified()) {
 			return true
 		}
@@ -137,7 +153,7 @@ func (v *accessView) listens() string {
 		return everyInterface
 	case wanted:
 		return v.listen.Value
-	case v.markedListen || v.stockListen() > 0:
+	case v.confBlock != nil || v.stockListen() > 0:
 		return everyInterface
 	}
 	return ""
@@ -146,7 +162,7 @@ func (v *accessView) listens() string {
 // stockListen is the line number of the listen_addresses line that the stock
 // tools left on a node found as a slave; 0: there is none.
 func (v *accessView) stockListen() int {
-	if !v.inherited || v.listen.File != v.at.conf || v.listen.Value != everyInterface || v.markedListen {
+	if !v.inherited.IsValid() || v.listen.File != v.at.conf || v.listen.Value != everyInterface || v.confBlock != nil {
 		return 0
 	}
 	return v.listen.Line
@@ -169,16 +185,15 @@ func (v *accessView) editHBA() ([]byte, error) {
 	if bare.method(v.peer) == trust {
 		return text, nil
 	}
-	prefix := netip.PrefixFrom(v.peer, v.peer.BitLen())
-	return pgconf.Prepend(text, fmt.Sprintf("host %s %s %s trust", v.platform.Database, v.platform.User, prefix))
+	return pgconf.Prepend(text, v.trustLine(v.peer))
 }
 
-// staleLines are the stock lines of known peers that are not the peer now.
+// staleLines are the inherited stock lines, unless they let the peer in.
 func (v *accessView) staleLines(rules []pgconf.Rule) []int {
 	var lines []int
 	for _, rule := range rules {
 		rule.File = v.at.hba
-		if peer, is := v.stockPeer(rule); is && peer != v.peer {
+		if v.isInherited(rule) && v.inherited != v.peer {
 			lines = append(lines, rule.Line)
 		}
 	}
@@ -188,10 +203,10 @@ func (v *accessView) staleLines(rules []pgconf.Rule) []int {
 // editConf is postgresql.conf as it should be.
 func (v *accessView) editConf() ([]byte, error) {
 	if v.peer.IsValid() {
-		if v.open() {
+		if v.open() && len(v.editedBlocks()[v.at.conf]) == 0 {
 			return v.confText, nil
 		}
-		return pgconf.Append(v.confText, "listen_addresses = '*'")
+		return pgconf.Append(v.confText, listenLine)
 	}
 	if line := v.stockListen(); line > 0 {
 		return pgconf.DropLines(v.confText, []int{line}), nil

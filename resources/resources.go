@@ -16,14 +16,23 @@ import (
 
 // Env is the node that a configuration is declared for.
 type Env struct {
-	Host  *host.Host
-	Found Found
-	// Dismantled tells whether hotpair has taken a thing away before; what is
-	// there now is then the administrator's, however it looks. nil: never.
-	Dismantled func(reconcile.ID) bool
+	Host   *host.Host
+	Found  Found
+	Memory Memory // nil: nothing is known
 }
 
-func (e Env) dismantled(id reconcile.ID) bool { return e.Dismantled != nil && e.Dismantled(id) }
+func (e Env) kept(id reconcile.ID) bool { return e.Memory != nil && e.Memory.Kept(id) }
+
+func (e Env) dismantled(id reconcile.ID) bool { return e.Memory != nil && e.Memory.Dismantled(id) }
+
+// Memory is what is known of a thing from earlier runs.
+type Memory interface {
+	// Kept tells whether the thing was last settled upon as present.
+	Kept(reconcile.ID) bool
+	// Dismantled tells whether it was last settled upon as absent: what is there
+	// now is then the administrator's, however it looks.
+	Dismantled(reconcile.ID) bool
+}
 
 // Found is how the node was before hotpair first changed it. What a role that
 // was found had written already is the pair's, not the administrator's.
@@ -33,7 +42,7 @@ type Found struct {
 }
 
 // kinds is the register: a further kind is a file of its own and one line here.
-// A higher rank is created later; the record of what has been achieved is last.
+// A higher rank is created later and removed earlier.
 func kinds() []kind {
 	return []kind{
 		{rank: 10, declare: declarePostgresAccess},

@@ -27,7 +27,8 @@ var (
 
 // Schedule is the jobs that the stock scripts do by cron, whichever cron file
 // they stand in: one attribute a job. Lines of the administrator's own are
-// kept. A job that is commented out is paused: reported, and not revived.
+// kept. A job that is commented out is paused: reported, not revived and never
+// removed, so that a pause outlives a change of the role and back.
 type Schedule struct {
 	host  *host.Host
 	stock schema.StockJobs
@@ -69,7 +70,8 @@ func (s *Schedule) Want(ctx context.Context) (reconcile.State, error) {
 	return want, nil
 }
 
-// Have is every stock job that cron would start, and those commented out.
+// Have is every stock job that cron would start, and those of the role that are
+// commented out.
 func (s *Schedule) Have(context.Context) (reconcile.State, error) {
 	files, err := s.read()
 	if err != nil {
@@ -77,9 +79,10 @@ func (s *Schedule) Have(context.Context) (reconcile.State, error) {
 	}
 	active, stopped := map[string][]string{}, map[string]bool{}
 	for _, p := range placedJobs(files) {
-		if p.line.Paused {
+		switch {
+		case p.line.Paused && s.wants(p.name):
 			stopped[p.name] = true
-		} else {
+		case !p.line.Paused:
 			active[p.name] = append(active[p.name], p.text())
 		}
 	}
@@ -179,11 +182,9 @@ func (s *Schedule) edit(files map[string]crontab.File, c reconcile.Change) map[s
 func (s *Schedule) replace(p placedJob, c reconcile.Change, seen map[string]bool) crontab.File {
 	i := slices.IndexFunc(s.jobs, func(j stockJob) bool { return j.name == p.name })
 	switch {
-	case i < 0:
-		return nil
 	case p.line.Paused:
 		return crontab.File{p.line}
-	case seen[p.name]:
+	case i < 0, seen[p.name]:
 		return nil
 	}
 	seen[p.name] = true
@@ -198,7 +199,7 @@ func (s *Schedule) replace(p placedJob, c reconcile.Change, seen map[string]bool
 	return crontab.File{p.line.With(job.schedule, "root", words)}
 }
 
-// Notes names the jobs that are paused.
+// Notes names the jobs that are paused, and those that cannot run.
 func (s *Schedule) Notes(context.Context) ([]reconcile.Note, error) {
 	files, err := s.read()
 	if err != nil {
@@ -208,12 +209,20 @@ func (s *Schedule) Notes(context.Context) ([]reconcile.Note, error) {
 	var notes []reconcile.Note
 	for _, p := range list {
 		running := slices.ContainsFunc(list, func(o placedJob) bool { return o.name == p.name && !o.line.Paused })
-		wanted := slices.ContainsFunc(s.jobs, func(j stockJob) bool { return j.name == p.name })
-		if p.line.Paused && wanted && !running {
+		command := p.line.Job.Words[p.word]
+		switch {
+		case !s.wants(p.name):
+		case p.line.Paused && !running:
 			notes = append(notes, reconcile.Note{Code: paused, Text: fmt.Sprintf("%s is paused: it is commented out in %s, line %d. Remove the # to resume it.", p.name, p.file, p.index+1)})
+		case !p.line.Paused && path.IsAbs(command) && s.host.HasCommand(command) != nil:
+			notes = append(notes, reconcile.Note{Code: "dead_command", Text: fmt.Sprintf("%s cannot run: %s, line %d, starts %s, which is not on this node.", p.name, p.file, p.index+1, command)})
 		}
 	}
 	return notes, nil
+}
+
+func (s *Schedule) wants(name string) bool {
+	return slices.ContainsFunc(s.jobs, func(j stockJob) bool { return j.name == name })
 }
 
 // Original is the stock files as they were found.

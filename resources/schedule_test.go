@@ -1,6 +1,8 @@
 package resources
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -24,7 +26,7 @@ func settle(t *testing.T, h *host.Host, cfg *schema.Config) reconcile.Plan {
 	}
 	engine := &reconcile.Engine{
 		Declared: declared, FollowUps: FollowUps(cfg, e), Ledger: l, Now: time.Now, Consent: []string{"restart"},
-		Found: reconcile.Found{Role: string(e.Found.Role)}, Dismantling: cfg.Node.Role == schema.Disabled,
+		Found: foundRecord(e.Found), Dismantling: cfg.Node.Role == schema.Disabled,
 	}
 	p, err := engine.Plan(t.Context())
 	if err != nil {
@@ -34,6 +36,14 @@ func settle(t *testing.T, h *host.Host, cfg *schema.Config) reconcile.Plan {
 		t.Fatal(err)
 	}
 	return p
+}
+
+func foundRecord(f Found) reconcile.Found {
+	r := reconcile.Found{Role: string(f.Role)}
+	if f.Peer.IsValid() {
+		r.Peer = f.Peer.String()
+	}
+	return r
 }
 
 const (
@@ -93,7 +103,7 @@ func TestWhatIsReplacedIsRemembered(t *testing.T) {
 	if got := l.Things["schedule"].Original["/etc/cron.d/xivo-ha-master"]; got != found {
 		t.Errorf("remembered %q", got)
 	}
-	if got := get(t, dir, "etc/cron.d/xivo-ha-master"); got != "# by hand, 2019\n" {
+	if got := get(t, dir, "etc/cron.d/xivo-ha-master"); got != "# by hand, 2019\n#"+databaseLine {
 		t.Errorf("left %q", got)
 	}
 }
@@ -113,5 +123,66 @@ func TestJobsFollowWhatIsSwitchedOff(t *testing.T) {
 		} else if there && get(t, dir, "etc/cron.d/xivo-ha-master") != want {
 			t.Errorf("%s: %s", block, get(t, dir, "etc/cron.d/xivo-ha-master"))
 		}
+	}
+}
+
+func TestOnlyWhatIsRunIsAStockJob(t *testing.T) {
+	h, dir := sandbox(t, "wazo")
+	own := "@daily root rm -f /var/tmp/wazo-sync\n*/5 * * * * root pgrep -f /usr/bin/wazo-sync >/dev/null || logger gone\n# 0 * * * * root /usr/bin/wazo-sync\n"
+	put(t, dir, "etc/cron.d/own", own)
+	settle(t, h, config(t, "slave", "10.0.0.2"))
+	if p := settle(t, h, config(t, "disabled", "10.0.0.2")); len(p.Notes) != 0 {
+		t.Errorf("notes: %v", p.Notes)
+	}
+	if got := get(t, dir, "etc/cron.d/own"); got != own {
+		t.Errorf("it is now %q", got)
+	}
+	for line, want := range map[string]bool{
+		"/usr/bin/wazo-sync": true, "wazo-sync -q": true, "nice -n 19 ionice -c3 /usr/bin/wazo-sync": true, "LANG=C timeout 50m xivo-sync": true,
+		"flock -n /run/lock/ha /usr/bin/wazo-sync": true, "env A=b /usr/bin/wazo-sync": true,
+		"rm /usr/bin/wazo-sync": false, "nice rm /usr/bin/wazo-sync": false, "echo wazo-sync": false, "/usr/bin/wazo-syncer": false, "nice": false, "A=b": false,
+	} {
+		words := strings.Fields(line)
+		i := commandWord(words)
+		if got := i >= 0 && jobOf(words[i]) != ""; got != want {
+			t.Errorf("%q: %v", line, got)
+		}
+	}
+}
+
+func TestAPauseOutlivesAChangeOfTheRole(t *testing.T) {
+	h, dir := sandbox(t, "wazo")
+	put(t, dir, "etc/cron.d/xivo-ha-master", "#"+databaseLine+filesLine)
+	for _, role := range []string{"master", "slave", "master"} {
+		settle(t, h, config(t, role, "10.0.0.2"))
+	}
+	if got := get(t, dir, "etc/cron.d/xivo-ha-master"); got != "#"+databaseLine+filesLine {
+		t.Errorf("it is now %q", got)
+	}
+}
+
+func TestLinksAndDirectoriesInCronDAreNoObstacle(t *testing.T) {
+	h, dir := sandbox(t, "wazo")
+	put(t, dir, "srv/own-jobs", databaseLine)
+	for link, target := range map[string]string{"etc/cron.d/linked": "../../srv/own-jobs", "etc/cron.d/dangling": "nowhere"} {
+		if err := os.Symlink(target, filepath.Join(dir, link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "etc/cron.d/directory"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	settle(t, h, config(t, "master", "10.0.0.2"))
+	if got := get(t, dir, "etc/cron.d/xivo-ha-master"); got != filesLine {
+		t.Errorf("the job behind the link was not seen: %q", got)
+	}
+}
+
+func TestACommandThatIsGoneIsReported(t *testing.T) {
+	h, dir := sandbox(t, "wazo")
+	put(t, dir, "etc/cron.d/xivo-ha-master", databaseLine+strings.Replace(filesLine, "wazo", "xivo", 1))
+	p := settle(t, h, config(t, "master", "10.0.0.2"))
+	if len(p.Notes) != 1 || p.Notes[0].Code != "dead_command" || !strings.Contains(p.Notes[0].Text, "line 2, starts /usr/bin/xivo-sync") {
+		t.Errorf("notes: %v", p.Notes)
 	}
 }

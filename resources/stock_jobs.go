@@ -3,6 +3,7 @@ package resources
 import (
 	"net/netip"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -82,13 +83,37 @@ type placedJob struct {
 	word  int // which word names the stock command
 }
 
+// commandWord is the index of the word that is run: the first one, behind
+// variables and behind programs that only run another one. Other words are
+// arguments, whatever they name.
+func commandWord(words []string) int {
+	wrapper := ""
+	for i, w := range words {
+		switch {
+		case slices.Contains([]string{"nice", "ionice", "timeout", "flock", "chronic", "env"}, path.Base(w)):
+			wrapper = path.Base(w)
+		case variable.MatchString(w), wrapper != "" && wrapperArgument.MatchString(w):
+		case wrapper == "flock": // the file that it locks
+			wrapper = "flock FILE"
+		default:
+			return i
+		}
+	}
+	return -1
+}
+
+var (
+	variable        = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*=`)
+	wrapperArgument = regexp.MustCompile(`^-|^[0-9]+[smhd]?$`)
+)
+
 // placed tells which stock job a line starts, if any.
 func placed(file string, index int, line crontab.Line) (placedJob, bool) {
 	if line.Job == nil {
 		return placedJob{}, false
 	}
-	word := slices.IndexFunc(line.Job.Words, func(w string) bool { return jobOf(w) != "" })
-	if word < 0 {
+	word := commandWord(line.Job.Words)
+	if word < 0 || jobOf(line.Job.Words[word]) == "" {
 		return placedJob{}, false
 	}
 	return placedJob{name: jobOf(line.Job.Words[word]), file: file, index: index, line: line, word: word}, true
@@ -123,18 +148,13 @@ func cronFiles(h *host.Host, dir string) (map[string]crontab.File, error) {
 	}
 	files := map[string]crontab.File{}
 	for _, p := range paths {
-		there, err := h.Exists(p)
+		text, there, err := h.Look(p)
 		if err != nil {
 			return nil, err
 		}
-		if !there {
-			continue
+		if there {
+			files[p] = crontab.Parse(text)
 		}
-		text, err := h.Read(p)
-		if err != nil {
-			return nil, err
-		}
-		files[p] = crontab.Parse(text)
 	}
 	return files, nil
 }
@@ -178,10 +198,10 @@ func stockJobs(cfg *schema.Config, h *host.Host) []stockJob {
 		return nil
 	}
 	var jobs []stockJob
-	if cfg.Database.Enabled {
+	if cfg.Database.Enabled && cfg.Replication.Database {
 		jobs = append(jobs, stockJob{name: replicateDatabase, schedule: cfg.Replication.Schedule, command: installed(h, stock.ReplicateDatabase), peer: peer})
 	}
-	if len(cfg.Replication.Directories) > 0 {
+	if cfg.Replication.Files && len(cfg.Replication.Directories) > 0 {
 		jobs = append(jobs, stockJob{name: replicateFiles, schedule: cfg.Replication.FilesSchedule, command: installed(h, stock.ReplicateFiles)})
 	}
 	return jobs

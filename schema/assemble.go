@@ -3,6 +3,7 @@ package schema
 import (
 	"cmp"
 	"net/netip"
+	"strings"
 	"time"
 )
 
@@ -15,7 +16,7 @@ func assemble(vs values) *Config {
 		SIPExpiry:   SIPExpiry{Min: vs.duration("sip_expiry.min"), Max: vs.duration("sip_expiry.max"), Default: vs.duration("sip_expiry.default")},
 		Database:    Database{Enabled: vs["database.enabled"].flag, URL: vs.secret("database.url")},
 		Replication: vs.replication(),
-		Failover:    Failover{CheckSchedule: vs.text("failover.check_schedule")},
+		Failover:    Failover{CheckSchedule: vs.schedule("failover.check_schedule")},
 		Actions:     Actions{Restart: vs.text("actions.restart"), Resync: vs.text("actions.resync"), RoleChange: vs.text("actions.role_change")},
 		Watch:       Watch{Mode: vs.text("watch.mode"), Interval: vs.duration("watch.interval"), MaxHeals: vs["watch.max_heals"].whole},
 		Objective:   Objective{MaxOutage: vs.duration("objective.max_outage")},
@@ -30,6 +31,11 @@ func (vs values) secret(path string) Secret { return Secret{vs.text(path)} }
 func (vs values) duration(path string) time.Duration {
 	d, _ := parseDuration(vs.text(path))
 	return d
+}
+
+// schedule is cron text with single spaces between the fields.
+func (vs values) schedule(path string) string {
+	return strings.Join(strings.Fields(vs.text(path)), " ")
 }
 
 // peer reads what its kind has already checked; absent, it is the zero Addr.
@@ -67,8 +73,10 @@ func (vs values) replication() Replication {
 		access = "stock"
 	}
 	return Replication{
-		Schedule:        vs.text("replication.schedule"),
-		FilesSchedule:   cmp.Or(vs.text("replication.files_schedule"), vs.text("replication.schedule")),
+		Schedule:        vs.schedule("replication.schedule"),
+		FilesSchedule:   cmp.Or(vs.schedule("replication.files_schedule"), vs.schedule("replication.schedule")),
+		Database:        vs["replication.database"].flag,
+		Files:           vs["replication.files"].flag,
 		Runner:          runner,
 		Access:          cmp.Or(vs.text("replication.access"), access),
 		Directories:     vs.texts("replication.directories", "replication.extra_directories"),

@@ -53,6 +53,8 @@ func replicationBlock() block {
 			{name: "schedule", kind: schedule(), doc: "When the database is copied, in the five fields of cron(8)."},
 			{name: "files_schedule", kind: schedule(), doc: "When the directories are copied; as schedule unless set."},
 			{name: "runner", kind: runner(), preset: `"stock"`, doc: "Who copies: stock (the platform's own scripts) or none."},
+			{name: "database", kind: toggle(), preset: "true", doc: "Whether the database is copied."},
+			{name: "files", kind: toggle(), preset: "true", doc: "Whether the directories are copied."},
 			{name: "access", kind: enum("stock", "ssh"), doc: "What the slave grants the master: stock (what the stock scripts need) or ssh; stock when the runner is stock, otherwise ssh."},
 			{name: "directories", kind: paths(), doc: "The directories that are copied; replaces the platform's list."},
 			{name: "extra_directories", kind: paths(), doc: "Directories that are copied besides those."},

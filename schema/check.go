@@ -3,7 +3,9 @@ package schema
 import (
 	"fmt"
 	"net/netip"
+	"path"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 )
@@ -103,6 +105,10 @@ func (c checked) checkDatabase() hcl.Diagnostics {
 func (c checked) checkPlatform() hcl.Diagnostics {
 	if c.Platform.State.HAConf == "" || c.Platform.State.Primary == "" || c.Platform.State.Secondary == "" {
 		return hcl.Diagnostics{failing(c.at("state.ha_conf"), "Incomplete platform", "A platform says where a node's state is. Write state { … } with ha_conf, primary and secondary into the platform file; `hotpair platform wazo` shows one.")}
+	}
+	stock := c.Platform.Stock
+	if stock.MasterFile != "" && (path.Dir(stock.MasterFile) != path.Dir(stock.SlaveFile) || strings.Contains(path.Base(stock.MasterFile)+path.Base(stock.SlaveFile), ".")) {
+		return hcl.Diagnostics{failing(c.at("stock.master_file"), "Cron files that cron does not read", "stock.master_file and stock.slave_file must stand in one directory, and cron(8) reads no file there whose name has a dot. Write /etc/cron.d/NAME.")}
 	}
 	return nil
 }

@@ -87,6 +87,7 @@ type Database struct {
 type Replication struct {
 	Schedule        string // cron text, at which the database is copied
 	FilesSchedule   string // cron text, at which the directories are
+	Database, Files bool   // whether either is copied at all
 	Runner          string // "stock", or "none" where nothing replicates
 	Access          string // "stock" or "ssh"
 	Directories     []string

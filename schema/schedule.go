@@ -12,7 +12,8 @@ import (
 
 // checkSchedule accepts what cron(8) takes in /etc/cron.d: five fields or one
 // of the words for a period. The text goes there as it is, so nothing passes
-// that could end the line, and nothing that crontab(5) does not promise.
+// that could end the line. Lists and ranges of names are taken as Debian's cron
+// takes them, although crontab(5) promises single names only.
 func checkSchedule(text string) string {
 	words := []string{"@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually"}
 	switch {
@@ -51,15 +52,18 @@ func checkFields(fields []string, text string) string {
 }
 
 func checkField(index int, field string) string {
+	names := map[int]string{
+		3: `(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)`,
+		4: `(sun|mon|tue|wed|thu|fri|sat)`,
+	}
 	name := []string{"minute", "hour", "day of month", "month", "day of week"}[index]
-	if index >= 3 && regexp.MustCompile(`^(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|thu|fri|sat)$`).MatchString(field) {
-		return ""
+	forms := `\*(/\d{1,2})?|\d{1,2}|\d{1,2}-\d{1,2}(/\d{1,2})?`
+	if index >= 3 {
+		forms += `|` + names[index] + `|` + names[index] + `-` + names[index]
 	}
-	if regexp.MustCompile(`[A-Za-z]`).MatchString(field) {
-		return "The field " + name + ", " + quote(field) + ", is not understood. crontab(5) takes one name of a month or day, and no lists or ranges of names: write numbers."
-	}
+	form := regexp.MustCompile(`^(?i:` + forms + `)$`)
 	for element := range strings.SplitSeq(field, ",") {
-		if !regexp.MustCompile(`^(\*(/\d{1,2})?|\d{1,2}|\d{1,2}-\d{1,2}(/\d{1,2})?)$`).MatchString(element) {
+		if !form.MatchString(element) {
 			return "The field " + name + ", " + quote(field) + ", is not understood. Write *, */5, 3, 1-5, 1-5/2, or several of them with commas."
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -46,6 +47,10 @@ func (a *app) runAdopt(ctx context.Context, platform string) error {
 	}
 	text := draft(platform, survey)
 	p, err := a.rehearse(ctx, h, text)
+	var bad *badConfig
+	if errors.As(err, &bad) {
+		return fmt.Errorf("this node has what ha.hcl cannot say; the file that comes nearest is\n\n%s\nand it is refused: %s", text, bad.diags[0].Detail)
+	}
 	if err != nil {
 		return err
 	}
@@ -90,26 +95,37 @@ func draft(platform string, s resources.Survey) string {
 	if s.Peer.IsValid() {
 		fmt.Fprintf(&b, "\npeer {\n  address = %q\n}\n", s.Peer)
 	}
-	if s.WithoutDatabase {
-		b.WriteString("\n# No cron line copies the database from this master.\ndatabase {\n  enabled = false\n}\n")
-	}
 	b.WriteString(draftBlock("replication", [][2]string{
-		{"runner", s.Runner}, {"schedule", s.Schedule}, {"files_schedule", s.FilesSchedule}, {"access", s.Access},
-	}, s.WithoutFiles))
-	b.WriteString(draftBlock("failover", [][2]string{{"check_schedule", s.CheckSchedule}}, false))
+		{"runner", quotedText(s.Runner)}, {"schedule", quotedText(s.Schedule)}, {"files_schedule", quotedText(s.FilesSchedule)},
+		{"access", quotedText(s.Access)}, {"database", no(s.WithoutDatabase)}, {"files", no(s.WithoutFiles)},
+	}))
+	b.WriteString(draftBlock("failover", [][2]string{{"check_schedule", quotedText(s.CheckSchedule)}}))
 	return string(aligned(b.String()))
 }
 
+// quotedText is a text as HCL; nothing for none. What a survey reads holds
+// nothing that HCL would take for a template.
+func quotedText(text string) string {
+	if text == "" {
+		return ""
+	}
+	return fmt.Sprintf("%q", text)
+}
+
+func no(without bool) string {
+	if without {
+		return "false"
+	}
+	return ""
+}
+
 // draftBlock writes a block of the attributes that are set.
-func draftBlock(name string, attributes [][2]string, withoutFiles bool) string {
+func draftBlock(name string, attributes [][2]string) string {
 	var b strings.Builder
 	for _, attr := range attributes {
 		if attr[1] != "" {
-			fmt.Fprintf(&b, "  %s = %q\n", attr[0], attr[1])
+			fmt.Fprintf(&b, "  %s = %s\n", attr[0], attr[1])
 		}
-	}
-	if withoutFiles {
-		b.WriteString("\n  # No cron line copies directories from this master.\n  directories = []\n")
 	}
 	if b.Len() == 0 {
 		return ""

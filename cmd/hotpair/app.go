@@ -48,6 +48,9 @@ func (a *app) colour(w io.Writer) bool {
 }
 
 func isTerminal(stream any) bool {
+	if o, is := stream.(*output); is {
+		stream = o.Writer
+	}
 	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
@@ -70,7 +73,8 @@ func (a *app) complain(err error) {
 			fmt.Fprintln(a.err, "A node's files are root's: run hotpair as root.")
 		}
 	}
-	if !a.json && exitCode(err) != exitInPart {
+	var e *exit
+	if !a.json && !(errors.As(err, &e) && e.changed) {
 		fmt.Fprintln(a.err, nothingChanged)
 	}
 }

@@ -137,7 +137,7 @@ func (a *app) ask(ctx context.Context) error {
 	}()
 	select {
 	case <-ctx.Done():
-		return &exit{exitInterrupted, errors.New("interrupted")}
+		return &exit{code: exitInterrupted, cause: errors.New("interrupted")}
 	case line := <-answer:
 		if line != "yes" {
 			return errors.New("not approved")
@@ -154,9 +154,9 @@ func (a *app) carryOut(ctx context.Context, e *reconcile.Engine, p reconcile.Pla
 		a.showApplied(p, o)
 		return nil
 	case !o.Changed() && errors.Is(err, context.Canceled):
-		return &exit{exitInterrupted, errors.New("interrupted")}
+		return &exit{code: exitInterrupted, cause: errors.New("interrupted")}
 	case !o.Changed():
-		return &exit{exitError, err}
+		return &exit{code: exitError, cause: err}
 	}
 	a.showStopped(o, err)
 	if errors.Is(err, context.Canceled) {

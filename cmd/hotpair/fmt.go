@@ -58,7 +58,7 @@ func (a *app) formatAll(sources []schema.Source, check bool) error {
 		if text, differs := changed[s.Name]; differs {
 			if err := disk.Replace(s.Name, text, 0o644); err != nil {
 				a.list(sources[:i], changed)
-				return &exit{exitInPart, err}
+				return &exit{code: exitInPart, cause: err, changed: true}
 			}
 		}
 	}

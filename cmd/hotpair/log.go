@@ -5,9 +5,10 @@ import (
 	"io"
 	"log/slog"
 	"strings"
-	"unicode"
 
 	"github.com/lmittmann/tint"
+
+	"github.com/hotpair/hotpair/resources/host"
 )
 
 // newLogger logs to standard error: for people on a terminal, as key=value for
@@ -33,22 +34,19 @@ func newLogger(w io.Writer, level, style string, colour bool) (*slog.Logger, err
 // they are, so that a file name could forge a line or colour a terminal.
 func harmless(_ []string, attr slog.Attr) slog.Attr {
 	if attr.Value.Kind() == slog.KindString {
-		attr.Value = slog.StringValue(oneLine(attr.Value.String()))
+		attr.Value = slog.StringValue(host.Printable(attr.Value.String()))
 	}
 	if err, is := attr.Value.Any().(error); is {
-		attr.Value = slog.StringValue(oneLine(err.Error()))
+		attr.Value = slog.StringValue(host.Printable(err.Error()))
 	}
 	return attr
 }
 
 // clean leaves what can be printed, and line ends.
 func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) || r == '\n' {
-			return r
-		}
-		return '�'
-	}, s)
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		lines[i] = host.Printable(line)
+	}
+	return strings.Join(lines, "\n")
 }
-
-func oneLine(s string) string { return strings.ReplaceAll(clean(s), "\n", " ") }

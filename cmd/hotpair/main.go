@@ -30,6 +30,9 @@ const (
 )
 
 func main() {
+	// A lost terminal or reader must not end an apply between a change and its
+	// follow-up.
+	signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-ctx.Done()
@@ -47,8 +50,9 @@ type stdio struct {
 // exit is an error that asks for an exit code of its own. Without a cause it is
 // silent: everything has been said.
 type exit struct {
-	code  int
-	cause error
+	code    int
+	cause   error
+	changed bool // something was changed all the same
 }
 
 func (e *exit) Error() string {
@@ -61,6 +65,8 @@ func (e *exit) Error() string {
 func (e *exit) Unwrap() error { return e.cause }
 
 func run(ctx context.Context, args []string, std stdio) int {
+	out := &output{Writer: std.out}
+	std.out = out
 	a := &app{stdio: std}
 	root := a.command()
 	root.SetArgs(args)
@@ -68,6 +74,9 @@ func run(ctx context.Context, args []string, std stdio) int {
 	root.SetOut(std.out)
 	root.SetErr(std.err)
 	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = out.lost()
+	}
 	a.complain(err)
 	return exitCode(err)
 }

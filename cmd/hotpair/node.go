@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/netip"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -53,7 +53,7 @@ func (a *app) nodeOf(h *host.Host, cfg *schema.Config) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	env := resources.Env{Host: h, Found: found, Dismantled: ledger.Dismantled}
+	env := resources.Env{Host: h, Found: found, Memory: ledger}
 	return &node{cfg: cfg, host: h, env: env, ledger: ledger}, nil
 }
 
@@ -83,7 +83,7 @@ func (a *app) paths(h *host.Host) []string {
 	}
 	paths := []string{h.Host("/etc/hotpair/ha.hcl")}
 	more := h.Host("/etc/hotpair/ha.d")
-	if found, err := filepath.Glob(filepath.Join(more, "*.hcl")); err == nil && len(found) > 0 {
+	if _, err := os.Stat(more); !errors.Is(err, fs.ErrNotExist) {
 		paths = append(paths, more)
 	}
 	return paths
@@ -167,8 +167,11 @@ func standingConsent(a schema.Actions) []string {
 func lock(ctx context.Context, h *host.Host, command string, patience time.Duration) (*disk.Lock, error) {
 	lock, err := h.Lock(ctx, runLock, disk.Holder{PID: os.Getpid(), Command: command, Since: time.Now()}, patience)
 	var busy *disk.Busy
-	if errors.As(err, &busy) {
-		return nil, &exit{exitLocked, busy}
+	switch {
+	case errors.As(err, &busy):
+		return nil, &exit{code: exitLocked, cause: busy}
+	case errors.Is(err, context.Canceled):
+		return nil, &exit{code: exitInterrupted, cause: errors.New("interrupted while another hotpair was waited for")}
 	}
 	return lock, err
 }

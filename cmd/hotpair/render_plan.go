@@ -45,7 +45,12 @@ func (a *app) title() string {
 
 // notes are those of the resources and those of the configuration as a whole.
 func notes(n *node, p reconcile.Plan) []reconcile.Note {
-	return append(p.Notes, resources.Unkept(n.cfg)...)
+	var all []reconcile.Note
+	for _, note := range append(p.Notes, resources.Unkept(n.cfg)...) {
+		note.Text = clean(note.Text)
+		all = append(all, note)
+	}
+	return all
 }
 
 // summary is the last line of a plan.

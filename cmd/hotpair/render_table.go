@@ -44,7 +44,7 @@ func (t *table) step(s reconcile.Step, only []string) {
 		if only != nil && !slices.Contains(only, attr.Name) {
 			continue
 		}
-		where := path.Base(s.Origin)
+		where := clean(path.Base(s.Origin))
 		if slices.Contains(s.Drifted, attr.Name) {
 			where = "drift: in order until " + s.Settled.Local().Format("2006-01-02 15:04")
 		}
@@ -69,6 +69,8 @@ func (t *table) action(a reconcile.Action) {
 	case reconcile.Waiting:
 		r.mark, r.colour = "?", magenta
 		r.text += fmt.Sprintf("; waits for `hotpair apply --allow %s`", a.Consent)
+	case reconcile.Unknown:
+		r.mark, r.colour = "?", magenta
 	case reconcile.Covered:
 		return
 	}

@@ -96,7 +96,7 @@ func (a *app) showStatus(r report) {
 		line("Differences", "%s, %d of them drifted: see `hotpair plan`", count(r.Differences, "resource"), r.Drifted)
 	}
 	for _, action := range slices.DeleteFunc(slices.Clone(r.Actions), func(action reconcile.Action) bool { return !action.Owed }) {
-		line("Owed", "%s: run `hotpair apply%s`", action.Name, allowing(action))
+		line("Owed", "%s: %s", action.Name, paying(action))
 	}
 	if r.Running != nil {
 		line("Running", "%s (pid %d) since %s", r.Running.Command, r.Running.PID, clock(r.Running.Since))
@@ -106,11 +106,15 @@ func (a *app) showStatus(r report) {
 	}
 }
 
-func allowing(action reconcile.Action) string {
-	if action.Consent == "" {
-		return ""
+// paying says what strikes an owed action.
+func paying(action reconcile.Action) string {
+	switch {
+	case action.Standing == reconcile.Unknown:
+		return action.Effect
+	case action.Consent == "":
+		return "run `hotpair apply`"
 	}
-	return " --allow " + action.Consent
+	return "run `hotpair apply --allow " + action.Consent + "`"
 }
 
 func clock(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05") }

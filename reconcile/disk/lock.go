@@ -31,7 +31,8 @@ func (b *Busy) Error() string {
 }
 
 // Lock is held until Release, or until the process ends however it ends: the
-// kernel frees it. It belongs to the open file (F_OFD_SETLK, fcntl(2)), so that
+// kernel frees it. Its file is the owner's alone, since whoever can open it could
+// hold it. It belongs to the open file (F_OFD_SETLK, fcntl(2)), so that
 // commands which hotpair starts do not inherit it.
 type Lock struct{ file *os.File }
 
@@ -45,7 +46,7 @@ const (
 // Lock takes a lock file of the node, waiting for at most the given time, and
 // leaves the holder's name in it. One that is held is a *Busy.
 func (r *Root) Lock(ctx context.Context, name string, h Holder, patience time.Duration) (*Lock, error) {
-	if err := r.MakeDir(path.Dir(name), 0o755); err != nil {
+	if err := r.MakeDir(path.Dir(name), 0o700); err != nil {
 		return nil, err
 	}
 	f, err := r.openLock(name, os.O_RDWR|os.O_CREATE)
@@ -56,7 +57,10 @@ func (r *Root) Lock(ctx context.Context, name string, h Holder, patience time.Du
 	if err := l.acquire(ctx, patience); err != nil {
 		return nil, wrap("locking", name, errors.Join(err, f.Close()))
 	}
-	return l, wrap("locking", name, l.sign(h))
+	if err := l.sign(h); err != nil {
+		return nil, wrap("locking", name, errors.Join(err, f.Close()))
+	}
+	return l, nil
 }
 
 // Held tells who holds a lock, without touching it; nil: nobody.
@@ -108,7 +112,7 @@ func (r *Root) openLock(name string, flags int) (*os.File, error) {
 	if err != nil {
 		return nil, wrap("locking", name, err)
 	}
-	f, err := r.root.OpenFile(rel, flags|syscall.O_NOFOLLOW, 0o644)
+	f, err := r.root.OpenFile(rel, flags|syscall.O_NOFOLLOW, 0o600)
 	return f, wrap("locking", name, err)
 }
 

@@ -57,19 +57,47 @@ func (r *Root) Read(name string) ([]byte, error) {
 	if err != nil {
 		return nil, wrap("reading", name, err)
 	}
+	text, err := r.readAll(rel, info)
+	return text, wrap("reading", name, err)
+}
+
+// readAll reads a file that is still the one just looked at.
+func (r *Root) readAll(rel string, info fs.FileInfo) ([]byte, error) {
 	f, err := r.root.OpenFile(rel, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
-		return nil, wrap("reading", name, err)
+		return nil, err
 	}
 	defer f.Close()
-	if opened, err := f.Stat(); err != nil || !os.SameFile(info, opened) {
-		return nil, wrap("reading", name, errors.Join(err, errors.New("it was replaced while being opened")))
+	opened, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !os.SameFile(info, opened) {
+		return nil, errors.New("it was replaced while being opened")
 	}
 	text, err := io.ReadAll(io.LimitReader(f, maxSize+1))
 	if err == nil && len(text) > maxSize {
 		err = errors.New("it is larger than 16 MiB")
 	}
-	return text, wrap("reading", name, err)
+	return text, err
+}
+
+// Look reads a file that is only looked at: a symbolic link is followed as long
+// as it stays below the root. There is nothing to read where there is no
+// regular file at its end.
+func (r *Root) Look(name string) (text []byte, there bool, err error) {
+	rel, err := relative(name)
+	if err != nil {
+		return nil, false, wrap("reading", name, err)
+	}
+	info, err := r.root.Stat(rel)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
+		return nil, false, nil
+	}
+	if err == nil {
+		text, err = r.readAll(rel, info)
+	}
+	return text, err == nil, wrap("reading", name, err)
 }
 
 // ReadGuarded reads a file whose content is trusted: one that others than its
