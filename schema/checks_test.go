@@ -10,7 +10,7 @@ import (
 func TestSchedules(t *testing.T) {
 	for _, text := range []string{
 		"0 * * * *", "*/15 * * * *", "0 3 * * 7", "0 3 * * 5-7", "0 3 * * 0-7", "0 3 * * 1-7/2", "0 3 * * 7,1", "00 05 01 01 *", "0  4 * * *",
-		"@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually", "0 0 29 2 *", "0 0 1 jan *", "0 0 * * SUN", "1-5,10-20/5 * * * *", "0 0 30 2 1",
+		"@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually", "0 0 29 2 *", "0 0 1 jan *", "0 0 * * SUN", "1-5,10-20/5 * * * *", "0 0 30 2 1", "0 0 * * mon-fri", "0 0 * * mon,tue", "0 0 1 Jan-mar,DEC *",
 	} {
 		if err := checkSchedule(text); err != "" {
 			t.Errorf("%s: %v", text, err)
@@ -18,7 +18,7 @@ func TestSchedules(t *testing.T) {
 	}
 	for _, text := range []string{
 		"", " ", "* * * *", "* * * * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *", "* * * * 8", "0 0 * * 8-9", "0 0 31 2,4,6 *", "*/0 * * * *", "0 0 * * 1-7/0",
-		"5/15 * * * *", "? * * * *", "0 0 * * mon-fri", "0 0 * * mon,tue", "jan * * * *", "@every 1h", "@every -1s", "@reboot", "@Hourly", "TZ=", "CRON_TZ=", "CRON_TZ=Europe/Paris", "TZ=UTC 0 * * * *",
+		"5/15 * * * *", "? * * * *", "0 0 * * monday", "0 0 * * mon-", "0 0 * * fri-mon", "0 0 * mon *", "jan * * * *", "@every 1h", "@every -1s", "@reboot", "@Hourly", "TZ=", "CRON_TZ=", "CRON_TZ=Europe/Paris", "TZ=UTC 0 * * * *",
 		"0 * * * *\n", "0\t* * * *", "0 * * * * %", "0 * * * *;", "0 * * * $(id)", "-1 * * * *", "0 - * * *", "0 , * * *", "0 1, * * *", "0 1-2-3 * * *", "0 *-5 * * *", "0 ** * * *", "０ * * * *",
 		"99999999999999999999 * * * *", strings.Repeat("0,", 200) + "0 * * * *",
 	} {

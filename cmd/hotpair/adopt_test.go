@@ -96,7 +96,7 @@ func (b box) handMadeMasterJobs(d draw, peer string) {
 	if _, err := os.Stat(filepath.Join(b.dir, "usr/bin/wazo-sync")); err == nil {
 		sync = "/usr/bin/wazo-sync"
 	}
-	schedule := d.of("0 * * * *", "30 2 * * *", "@hourly", "*/15 6-20 * * 1-5")
+	schedule := d.of("0 * * * *", "30 2 * * *", "@hourly", "*/15 6-20 * * 1-5", "0 22 * * mon-fri")
 	database := cronText(d, schedule, "/usr/sbin/xivo-master-slave-db-replication "+peer)
 	files := cronText(d, d.of(schedule, schedule, "45 * * * *"), d.of("", "nice -n 19 ")+sync)
 	switch d.IntN(6) {

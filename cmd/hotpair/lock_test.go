@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -16,8 +18,12 @@ func (b box) hold() *exec.Cmd {
 	b.t.Helper()
 	b.put("var/lib/stub/systemctl", "sleep 60\n")
 	cmd := exec.Command(binary(b.t), "--root", b.dir, "apply", "--auto-approve", "--allow", "restart")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	b.must(cmd.Start())
-	b.t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	b.t.Cleanup(func() {
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // its slow command as well
+		_ = cmd.Wait()
+	})
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		if b.get("var/log/commands.log") != absent {
 			return cmd
@@ -60,27 +66,47 @@ func TestPatienceWaitsForTheOther(t *testing.T) {
 	b := newBox(t, "wazo")
 	b.declare("slave", "10.0.0.2")
 	held := b.hold()
-	time.AfterFunc(300*time.Millisecond, func() { held.Process.Kill() })
 	b.must(os.Remove(filepath.Join(b.dir, "var/lib/stub/systemctl")))
+	b.expect(exitLocked, "apply", "--auto-approve", "--lock-timeout", "100ms")
+	time.AfterFunc(300*time.Millisecond, func() { held.Process.Kill() })
 	b.expect(exitOK, "apply", "--auto-approve", "--lock-timeout", "1m")
+}
+
+// canceller ends a run once it has printed something.
+type canceller struct {
+	strings.Builder
+	at     string
+	cancel context.CancelFunc
+}
+
+func (c *canceller) Write(p []byte) (int, error) {
+	if strings.Contains(string(p), c.at) {
+		c.cancel()
+	}
+	return c.Builder.Write(p)
 }
 
 func TestInterruptedBetweenTwoStepsItSaysHowFarItCame(t *testing.T) {
 	b := newBox(t, "wazo")
 	b.declare("slave", "10.0.0.2")
-	b.put("var/lib/stub/systemctl", "sleep 1\n")
-	cmd := exec.Command(binary(t), "--root", b.dir, "apply", "--auto-approve", "--allow", "restart")
-	var errs strings.Builder
-	cmd.Stderr = &errs
-	b.must(cmd.Start())
-	for b.get("var/log/commands.log") == absent {
-		time.Sleep(5 * time.Millisecond)
+	ctx, cancel := context.WithCancel(t.Context())
+	out, errs := &canceller{at: "done schedule", cancel: cancel}, &strings.Builder{}
+	code := run(ctx, []string{"--root", b.dir, "apply", "--auto-approve"}, stdio{in: strings.NewReader(""), out: out, err: errs})
+	if code != exitInterrupted {
+		t.Errorf("exit %d", code)
 	}
-	b.must(cmd.Process.Signal(os.Interrupt))
-	_ = cmd.Wait()
-	if code := cmd.ProcessState.ExitCode(); code != exitOK && code != exitInterrupted {
-		t.Errorf("exit %d: %s", code, errs.String())
-	}
-	b.expect(exitOK, "apply", "--auto-approve", "--allow", "restart")
+	b.contains(errs.String(), "interrupted", "Done:       postgres_access, schedule\n", "Not done:   sentinel, ha_conf\n", "Owed:       reload postgresql\n")
+	b.is("etc/xivo/ha.conf", absent)
+	b.expect(exitOK, "apply", "--auto-approve")
+	b.contains(b.get("var/log/commands.log"), "reload")
 	b.expect(exitOK, "plan", "--detailed-exitcode")
+}
+
+func TestALostTerminalDoesNotEndAnApply(t *testing.T) {
+	b := newBox(t, "wazo")
+	b.declare("slave", "10.0.0.2")
+	cmd := b.hold()
+	b.must(cmd.Process.Signal(syscall.SIGHUP))
+	time.Sleep(100 * time.Millisecond)
+	b.contains(b.expect(exitOK, "status").out, "Running")
 }

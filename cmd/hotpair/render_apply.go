@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -62,6 +64,9 @@ func (a *app) showStopped(o reconcile.Outcome, err error) {
 			"done": ids(o.Done), "ran": o.Ran, "failed": failed(o), "not_done": ids(o.Undone), "owed": o.Pending,
 		})
 		return
+	}
+	if errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted")
 	}
 	fmt.Fprintf(a.err, "\n%s %s\n\n", paint(a.colour(a.err), red, "Error:"), clean(err.Error()))
 	for _, line := range []struct {

@@ -135,6 +135,34 @@ func TestDisabledOnAStockSlaveLeavesItWithoutHA(t *testing.T) {
 	}
 }
 
+func TestDisabledOnAStockMasterLeavesItWithoutHA(t *testing.T) {
+	b := newBox(t, "wazo")
+	for name, text := range stockFiles("master", "10.0.0.2") {
+		if text != absent {
+			b.put(name, text)
+		}
+	}
+	b.declare("disabled", "10.0.0.2")
+	b.expect(exitDifferent, "plan", "--detailed-exitcode")
+	b.expect(exitOK, "apply", "--auto-approve")
+	b.isStock("disabled", "")
+	b.is("var/log/commands.log", absent)
+}
+
+func TestXiVOHasItsOwnNames(t *testing.T) {
+	for _, platform := range []string{"xivo", "xivo-resilience"} {
+		b := newBox(t, "xivo")
+		for _, role := range []string{"main", "standby", "disabled"} {
+			b.put("etc/hotpair/ha.hcl", "platform = \""+platform+"\"\nnode {\n  role = \""+role+"\"\n}\npeer {\n  address = \"10.0.0.2\"\n}\n")
+			b.contains(b.expect(exitDifferent, "plan", "--detailed-exitcode").out, "this node is "+role)
+			b.expect(exitOK, "apply", "--auto-approve")
+			for name, want := range stockFiles(map[string]string{"main": "master", "standby": "slave"}[role], "10.0.0.2") {
+				b.is(name, strings.Replace(want, "/usr/bin/wazo-sync", "/usr/bin/xivo-sync", 1))
+			}
+		}
+	}
+}
+
 func TestAfterDisablingTheAdministratorMayListenAsHeLikes(t *testing.T) {
 	b := newBox(t, "wazo")
 	b.stockSlave("10.0.0.1")

@@ -33,7 +33,8 @@ func plantings() map[string]string {
 		"percent":            "database {\n  url = \"postgres://asterisk:pl4nted%zz@127.0.0.1/asterisk\"\n}",
 		"as a directory":     "replication {\n  extra_directories = [file(\"/etc/hotpair/pl4nted.key\")]\n}",
 		"as a schedule":      "replication {\n  schedule = file(\"/etc/hotpair/pl4nted.key\")\n}",
-		"as a host key":      "replication {\n  schedule = env(\"HOTPAIR_TOKEN\")\n}",
+		"as a duration":      "sip_expiry {\n  max = file(\"/etc/hotpair/pl4nted.key\")\n}",
+		"as a key file":      "provisioning {\n  auth {\n    url = \"http://127.0.0.1/\"\n    key_file = file(\"/etc/hotpair/pl4nted.key\")\n  }\n}",
 		"as a table":         "replication {\n  extra_exclude {\n    tables = [file(\"/etc/hotpair/pl4nted.key\")]\n  }\n}",
 		"as a policy":        "actions {\n  restart = file(\"/etc/hotpair/pl4nted.key\")\n}",
 		"as a number":        "watch {\n  max_heals = file(\"/etc/hotpair/pl4nted.key\")\n}",
@@ -55,6 +56,16 @@ func TestSecretsAreNowhere(t *testing.T) {
 				b.search(b.everything())
 			})
 		}
+	}
+}
+
+func TestSecretsInThePeerAreNowhere(t *testing.T) {
+	for _, argument := range []string{"address = file(\"/etc/hotpair/pl4nted.key\")", "address = \"10.0.0.2\"\n  ssh {\n    host_key = file(\"/etc/hotpair/pl4nted.key\")\n  }", "adress = \"pl4nted\""} {
+		b := newBox(t, "wazo")
+		b.put("etc/hotpair/pl4nted.key", planted+"\n")
+		b.put("etc/hotpair/ha.hcl", "platform = \"wazo\"\nnode {\n  role = \"master\"\n}\npeer {\n  "+argument+"\n}\n")
+		b.expect(exitError, "validate")
+		b.search(b.everything())
 	}
 }
 

@@ -82,11 +82,16 @@ func twiceIsOnce(t *testing.T, s Subject, role string) {
 	p, e := s.plan(t, role)
 	for _, step := range p.Steps {
 		d := declared(t, e, step.ID)
-		for range 2 {
+		var once string
+		for i := range 2 {
 			if err := d.Resource.Apply(t.Context(), step.Change); err != nil {
 				t.Fatal(err)
 			}
+			if i == 0 {
+				once = s.Content()
+			}
 		}
+		same(t, "acting twice", once, s.Content())
 		if have, err := d.Resource.Have(t.Context()); err != nil || !have.Equal(step.Want) {
 			t.Errorf("%s is %v after acting twice, wanted %v (%v)", step.ID, have, step.Want, err)
 		}
@@ -116,7 +121,6 @@ func staleIsRefused(t *testing.T, s Subject, role string) {
 }
 
 func disablingTakesAway(t *testing.T, s Subject, role string) {
-	s.apply(t, s.Without)
 	before := s.Content()
 	s.apply(t, role)
 	s.apply(t, s.Without)
