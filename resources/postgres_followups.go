@@ -15,14 +15,13 @@ const (
 	systemctl = "/usr/bin/systemctl"
 )
 
-// FollowUps lists what changes on this node may ask for.
-func FollowUps(cfg *schema.Config, env Env) []reconcile.FollowUp {
+func postgresFollowUps(cfg *schema.Config, env Env) []reconcile.FollowUp {
 	unit := cfg.Platform.PostgreSQL.Unit
 	ready := func(context.Context) error { return env.Host.HasCommand(systemctl) }
 	do := func(verb string) func(context.Context) error {
 		return func(ctx context.Context) error { return env.Host.Run(ctx, systemctl, verb, unit) }
 	}
-	effect, consent := "cuts the database off for some seconds: calls go on, new ones may fail", "restart"
+	effect, consent := "cuts the database off for some seconds: calls go on, new ones may fail", Restart
 	if passive(cfg, env.Host) {
 		effect, consent = "this node carries no calls", ""
 	}

@@ -45,7 +45,7 @@ type Found struct {
 // A higher rank is created later and removed earlier.
 func kinds() []kind {
 	return []kind{
-		{rank: 10, declare: declarePostgresAccess},
+		{rank: 10, declare: declarePostgresAccess, followUps: postgresFollowUps},
 		{rank: 20, declare: declareSchedule},
 		{rank: 30, declare: declareSentinel},
 		{rank: 90, declare: declareHAConf},
@@ -53,8 +53,9 @@ func kinds() []kind {
 }
 
 type kind struct {
-	rank    int
-	declare func(ctx context.Context, cfg *schema.Config, env Env) ([]reconcile.Declared, error)
+	rank      int
+	declare   func(ctx context.Context, cfg *schema.Config, env Env) ([]reconcile.Declared, error)
+	followUps func(cfg *schema.Config, env Env) []reconcile.FollowUp // that its changes may ask for; nil: none
 }
 
 // Declare lists what the configuration says of this node.
@@ -71,6 +72,37 @@ func Declare(ctx context.Context, cfg *schema.Config, env Env) ([]reconcile.Decl
 		}
 	}
 	return all, nil
+}
+
+// FollowUps lists what the changes of all kinds may ask for.
+func FollowUps(cfg *schema.Config, env Env) []reconcile.FollowUp {
+	var all []reconcile.FollowUp
+	for _, k := range kinds() {
+		if k.followUps != nil {
+			all = append(all, k.followUps(cfg, env)...)
+		}
+	}
+	return all
+}
+
+// The words by which what disturbs calls is consented to.
+const (
+	Restart = "restart"
+	Resync  = "resync"
+)
+
+// Consents lists every word of consent.
+func Consents() []string { return []string{Restart, Resync} }
+
+// StandingConsent lists the words that ha.hcl gives once and for all.
+func StandingConsent(a schema.Actions) []string {
+	var words []string
+	for _, policy := range []struct{ word, value string }{{Restart, a.Restart}, {Resync, a.Resync}} {
+		if policy.value == "auto" {
+			words = append(words, policy.word)
+		}
+	}
+	return words
 }
 
 // one declares the only thing of a kind.

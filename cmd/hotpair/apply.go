@@ -46,15 +46,15 @@ func (a *app) apply() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&o.approved, "auto-approve", false, "do not ask before changing anything")
-	c.Flags().StringSliceVar(&o.allow, "allow", nil, "consent to `WHAT` disturbs calls: restart, resync")
+	c.Flags().StringSliceVar(&o.allow, "allow", nil, "consent to `WHAT` disturbs calls: "+strings.Join(resources.Consents(), ", "))
 	c.Flags().DurationVar(&o.patience, "lock-timeout", 0, "wait for `TIME`, such as 30s, for another hotpair to end")
 	return c
 }
 
 func knownConsent(c *cobra.Command, allow []string) error {
 	for _, word := range allow {
-		if !slices.Contains([]string{"restart", "resync"}, word) {
-			return usage(c, "--allow %q is neither restart nor resync", word)
+		if !slices.Contains(resources.Consents(), word) {
+			return usage(c, "--allow %q is neither %s", word, strings.Join(resources.Consents(), " nor "))
 		}
 	}
 	return nil

@@ -16,11 +16,7 @@ func (a *app) drift() *cobra.Command {
 		Example: "  hotpair drift",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			n, err := a.open()
-			if err != nil {
-				return err
-			}
-			p, err := n.planned(c.Context())
+			_, p, err := a.look(c.Context())
 			if err != nil {
 				return err
 			}

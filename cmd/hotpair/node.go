@@ -57,6 +57,16 @@ func (a *app) nodeOf(h *host.Host, cfg *schema.Config) (*node, error) {
 	return &node{cfg: cfg, host: h, env: env, ledger: ledger}, nil
 }
 
+// look opens the node and plans it, for commands that only tell.
+func (a *app) look(ctx context.Context) (*node, reconcile.Plan, error) {
+	n, err := a.open()
+	if err != nil {
+		return nil, reconcile.Plan{}, err
+	}
+	p, err := n.planned(ctx)
+	return n, p, err
+}
+
 // load reads and checks the configuration; warnings are printed.
 func (a *app) load(h *host.Host) (*schema.Config, error) {
 	var diags hcl.Diagnostics
@@ -146,21 +156,10 @@ func (n *node) engine(ctx context.Context, allow []string) (*reconcile.Engine, e
 		FollowUps:   resources.FollowUps(n.cfg, n.env),
 		Ledger:      n.ledger,
 		Found:       found,
-		Consent:     append(allow, standingConsent(n.cfg.Actions)...),
+		Consent:     append(allow, resources.StandingConsent(n.cfg.Actions)...),
 		Dismantling: n.cfg.Node.Role == schema.Disabled,
 		Now:         time.Now,
 	}, nil
-}
-
-// standingConsent is what ha.hcl allows without being asked.
-func standingConsent(a schema.Actions) []string {
-	var words []string
-	for word, policy := range map[string]string{"restart": a.Restart, "resync": a.Resync} {
-		if policy == "auto" {
-			words = append(words, word)
-		}
-	}
-	return words
 }
 
 // lock takes the lock of one pass; somebody else's is exit code 3.

@@ -21,11 +21,7 @@ func (a *app) plan() *cobra.Command {
   hotpair plan --detailed-exitcode     # 2 when something would change`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			n, err := a.open()
-			if err != nil {
-				return err
-			}
-			p, err := n.planned(c.Context())
+			n, p, err := a.look(c.Context())
 			if err != nil {
 				return err
 			}

@@ -34,11 +34,7 @@ func (a *app) status() *cobra.Command {
 		Example: "  hotpair status\n  hotpair status --json",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			n, err := a.open()
-			if err != nil {
-				return err
-			}
-			p, err := n.planned(c.Context())
+			n, p, err := a.look(c.Context())
 			if err != nil {
 				return err
 			}
