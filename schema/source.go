@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -79,13 +80,8 @@ func readFile(path string) ([]byte, *hcl.Diagnostic) {
 	if err != nil {
 		return nil, unreadable(path, err)
 	}
-	if !info.Mode().IsRegular() {
-		return nil, failing(wholeFile(path), "Not a regular file",
-			"A configuration is a regular file, this is something else. Replace it, or name another with --config.")
-	}
-	if mode := info.Mode().Perm(); mode&0o022 != 0 {
-		return nil, failing(wholeFile(path), "Others may write this file",
-			fmt.Sprintf("Its mode is %04o: whoever can write it can change what runs as root on both nodes. Run `chmod go-w %s`.", mode, path))
+	if problem := untrusted(path, info); problem != nil {
+		return nil, problem
 	}
 	text, err := io.ReadAll(io.LimitReader(file, mostBytes+1))
 	if err != nil {
@@ -95,6 +91,29 @@ func readFile(path string) ([]byte, *hcl.Diagnostic) {
 		return nil, tooLarge(path)
 	}
 	return text, nil
+}
+
+// untrusted tells why what the file says may not be its reader's will: somebody
+// else could have written it, or could put another one in its place.
+func untrusted(path string, info fs.FileInfo) *hcl.Diagnostic {
+	if !info.Mode().IsRegular() {
+		return failing(wholeFile(path), "Not a regular file",
+			"A configuration is a regular file, this is something else. Replace it, or name another with --config.")
+	}
+	if mode := info.Mode().Perm(); mode&0o022 != 0 {
+		return failing(wholeFile(path), "Others may write this file",
+			fmt.Sprintf("Its mode is %04o: whoever can write it can change what runs as root on both nodes. Run `chmod go-w %s`.", mode, path))
+	}
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok && stat.Uid != 0 && int(stat.Uid) != os.Geteuid() {
+		return failing(wholeFile(path), "Somebody else's file",
+			fmt.Sprintf("It belongs to user %d, who can change what runs here with your rights. Run `chown root %s`.", stat.Uid, path))
+	}
+	dir := filepath.Dir(path)
+	if info, err := os.Stat(dir); err == nil && info.Mode().Perm()&0o002 != 0 && info.Mode()&fs.ModeSticky == 0 {
+		return failing(wholeFile(path), "Others may replace this file",
+			fmt.Sprintf("Everybody can write to its directory. Run `chmod o-w %s`.", dir))
+	}
+	return nil
 }
 
 func unreadable(path string, err error) *hcl.Diagnostic {
