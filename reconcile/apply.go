@@ -28,7 +28,7 @@ type Progress struct {
 type Outcome struct {
 	Done    []Step
 	Failed  *Step // where it stopped
-	Touched bool  // the failed step had begun to act
+	Touched bool  // a step or a follow-up that failed had begun to act
 	Undone  []Step
 	Ran     []string // follow-ups
 	Pending []string // follow-ups that are still owed and need no consent
@@ -94,7 +94,7 @@ func (e *Engine) release(before map[string]Debt, actions []Action, o *Outcome) {
 	for _, s := range o.Done {
 		begun[s.ID.String()] = true
 	}
-	if o.Touched {
+	if o.Touched && o.Failed != nil {
 		begun[o.Failed.ID.String()] = true
 	}
 	for _, a := range actions {
@@ -201,6 +201,7 @@ func (e *Engine) follow(ctx context.Context, actions []Action, o *Outcome) error
 			return err
 		}
 		if err := e.run(context.WithoutCancel(ctx), a); err != nil {
+			o.Touched = true
 			return err
 		}
 		o.Ran, o.Pending = append(o.Ran, a.Name), o.Pending[1:]

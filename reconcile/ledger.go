@@ -134,6 +134,15 @@ func (l *Ledger) owe(actions []Action, now time.Time) {
 	}
 }
 
+// Original is what a Rememberer gave of a thing when it was first met.
+func (l *Ledger) Original(id ID) (original map[string]string, met bool) {
+	t, met := l.Things[id.String()]
+	if !met {
+		return nil, false
+	}
+	return t.Original, true
+}
+
 // Kept tells whether a thing was last settled upon as present.
 func (l *Ledger) Kept(id ID) bool {
 	t, met := l.Things[id.String()]

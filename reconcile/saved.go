@@ -33,15 +33,15 @@ type savedStep struct {
 
 const savedFormat = "hotpair plan"
 
-// Save encodes a plan. The subject says what it was made for, such as the role
-// and the peer; a plan is refused for another one.
+// Save encodes a plan. The subject is all that it was made from, such as the
+// text of ha.hcl; only its digest is stored, and a plan is refused for another.
 func (p Plan) Save(subject string) ([]byte, error) {
 	text, err := json.MarshalIndent(p.saved(subject, newSalt()), "", "  ")
 	return append(text, '\n'), err
 }
 
 func (p Plan) saved(subject, salt string) savedPlan {
-	s := savedPlan{Format: savedFormat, Version: savedVersion, Subject: subject, Salt: salt, Steps: []savedStep{}, Actions: []Action{}}
+	s := savedPlan{Format: savedFormat, Version: savedVersion, Subject: digest(salt, "subject", subject), Salt: salt, Steps: []savedStep{}, Actions: []Action{}}
 	for _, step := range p.Steps {
 		s.Steps = append(s.Steps, savedStep{ID: step.ID.String(), Have: Seal(step.Have, salt), Want: Seal(step.Want, salt), Asks: step.Asks})
 	}
@@ -70,7 +70,7 @@ func decodeSaved(stored []byte) (savedPlan, error) {
 	var s savedPlan
 	d := json.NewDecoder(bytes.NewReader(stored))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&s); err != nil || s.Format != savedFormat {
+	if err := d.Decode(&s); err != nil || d.More() || s.Format != savedFormat {
 		return s, errors.New("this is not a plan that `hotpair plan --out` wrote")
 	}
 	if s.Version != savedVersion {
@@ -82,7 +82,7 @@ func decodeSaved(stored []byte) (savedPlan, error) {
 // differences names what is not the same in both.
 func (s savedPlan) differences(other savedPlan) []string {
 	if s.Subject != other.Subject {
-		return []string{"the role or the peer"}
+		return []string{"ha.hcl"}
 	}
 	var moved []string
 	mine, others := s.byName(), other.byName()

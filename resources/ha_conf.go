@@ -103,7 +103,7 @@ func (c *HAConf) Apply(_ context.Context, change reconcile.Change) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return c.host.Write(c.path, c.content(old), 0o644)
+	return c.host.Exchange(c.path, old, c.content(old), 0o644)
 }
 
 // content is the stock text; keys that hotpair does not know follow it.

@@ -18,6 +18,7 @@ var (
 	_ reconcile.Preflighter = (*PostgresAccess)(nil)
 	_ reconcile.Asker       = (*PostgresAccess)(nil)
 	_ reconcile.Noter       = (*PostgresAccess)(nil)
+	_ reconcile.Rememberer  = (*PostgresAccess)(nil)
 	_ filer                 = (*PostgresAccess)(nil)
 )
 
@@ -32,6 +33,7 @@ type PostgresAccess struct {
 	at        postgresFiles
 	peer      netip.Addr // the zero Addr: no access is wanted
 	inherited netip.Addr // the peer whose stock lines are the pair's own; the zero Addr: none
+	listening bool       // the stock listen_addresses line is the pair's own as well
 }
 
 var postgresAccessID = reconcile.ID{Kind: "postgres_access"}
@@ -50,6 +52,7 @@ func declarePostgresAccess(ctx context.Context, cfg *schema.Config, env Env) ([]
 	a := &PostgresAccess{host: env.Host, platform: p}
 	if env.Found.Role == schema.Slave && !env.dismantled(postgresAccessID) {
 		a.inherited = env.Found.Peer
+		a.listening = env.found(postgresAccessID, listenAddresses)
 	}
 	var err error
 	a.at, err = locatePostgres(ctx, cfg, env.Host)
@@ -162,7 +165,17 @@ func (a *PostgresAccess) replace(name string, old, text []byte) error {
 	if string(old) == string(text) {
 		return nil
 	}
-	return a.host.Write(name, text, 0o640)
+	return a.host.Exchange(name, old, text, 0o640)
+}
+
+// Original tells whether the stock listen_addresses line was there at first: one
+// that appears later is the administrator's.
+func (a *PostgresAccess) Original() (map[string]string, error) {
+	view, err := a.look()
+	if err != nil || view.stockListen() == 0 {
+		return nil, err
+	}
+	return map[string]string{listenAddresses: listenLine}, nil
 }
 
 // Notes tells what a superuser without a password costs, and which lines of

@@ -166,3 +166,17 @@ func TestSeveralClustersMatterOnlyWhereAccessDoes(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestAnOwnListenLineOfANodeFoundAsASlaveStays(t *testing.T) {
+	h, dir := sandbox(t, "wazo")
+	put(t, dir, "etc/xivo/ha.conf", `{"node_type": "slave", "remote_address": "10.0.0.1"}`)
+	settle(t, h, config(t, "slave", "10.0.0.1"))
+	own := "listen_addresses = '*'\n"
+	put(t, dir, confFile, own+get(t, dir, confFile))
+	for range 2 {
+		settle(t, h, config(t, "disabled", "10.0.0.1"))
+	}
+	if got := get(t, dir, confFile); !strings.HasPrefix(got, own) {
+		t.Errorf("postgresql.conf is\n%s", got)
+	}
+}

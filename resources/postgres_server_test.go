@@ -22,9 +22,16 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-const postgresPrograms = "/usr/lib/postgresql/15/bin"
+// postgresPrograms is where Debian's packages put the newest version there is.
+func postgresPrograms() string {
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin")
+	if err != nil || len(found) == 0 {
+		return "/usr/lib/postgresql/none/bin"
+	}
+	return found[len(found)-1]
+}
 
-// cluster is a real PostgreSQL 15 on a node's root of its own.
+// cluster is a real PostgreSQL on a node's root of its own.
 type cluster struct {
 	root   string
 	port   int
@@ -46,16 +53,16 @@ func newCluster(t *testing.T) *cluster {
 	t.Helper()
 	owner, err := user.Lookup("postgres")
 	if err == nil {
-		_, err = exec.LookPath(filepath.Join(postgresPrograms, "postgres"))
+		_, err = exec.LookPath(filepath.Join(postgresPrograms(), "postgres"))
 	}
 	if err == nil && os.Geteuid() != 0 {
 		err = fmt.Errorf("the test is run by user %d", os.Geteuid())
 	}
 	switch {
 	case err != nil && os.Getenv("CI") != "":
-		t.Fatalf("a test needs root and PostgreSQL 15: %v", err)
+		t.Fatalf("a test needs root and PostgreSQL: %v", err)
 	case err != nil:
-		t.Skipf("root and PostgreSQL 15 are needed: %v", err)
+		t.Skipf("root and PostgreSQL are needed: %v", err)
 	}
 	uid, _ := strconv.ParseUint(owner.Uid, 10, 32)
 	gid, _ := strconv.ParseUint(owner.Gid, 10, 32)
@@ -111,14 +118,14 @@ func (c *cluster) path(parts ...string) string {
 
 func (c *cluster) command(name string, args ...string) *exec.Cmd {
 	cmd := exec.Command(name, args...)
-	cmd.Dir, cmd.Env = c.root, []string{"LC_ALL=C.UTF-8", "PATH=" + postgresPrograms + ":/usr/bin:/bin"}
+	cmd.Dir, cmd.Env = c.root, []string{"LC_ALL=C.UTF-8", "PATH=" + postgresPrograms() + ":/usr/bin:/bin"}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &c.owner}
 	return cmd
 }
 
 func (c *cluster) run(t *testing.T, name string, args ...string) {
 	t.Helper()
-	if out, err := c.command(filepath.Join(postgresPrograms, name), args...).CombinedOutput(); err != nil {
+	if out, err := c.command(filepath.Join(postgresPrograms(), name), args...).CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v: %s", name, err, out)
 	}
 }
@@ -152,7 +159,7 @@ func (c *cluster) read(t *testing.T, name string) string {
 func (c *cluster) start(t *testing.T, hba string) {
 	t.Helper()
 	const guard = `"$@" & read -r _; kill -INT $!; wait $!`
-	args := []string{"-c", guard, "guard", filepath.Join(postgresPrograms, "postgres")}
+	args := []string{"-c", guard, "guard", filepath.Join(postgresPrograms(), "postgres")}
 	for name, value := range map[string]string{
 		"config_file": c.path(clusterConfig, "postgresql.conf"), "data_directory": c.path(clusterData),
 		"hba_file": c.path(hba), "ident_file": c.path(clusterConfig, "pg_ident.conf"),

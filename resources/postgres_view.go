@@ -137,7 +137,8 @@ func (v *accessView) open() bool {
 		if err != nil && address != "" && address != "localhost" {
 			return true // a name, whose address only the server knows
 		}
-		if err == nil && !addr.IsLoopback() && (addr.Is4() == v.peer.Is4() || addr == netip.IPv6Unspecified()) {
+		// A server's IPv6 sockets take IPv6 alone, also that of "::".
+		if err == nil && !addr.IsLoopback() && !addr.IsMulticast() && addr.Is4() == v.peer.Is4() {
 			return true
 		}
 	}
@@ -162,7 +163,11 @@ func (v *accessView) listens() string {
 // stockListen is the line number of the listen_addresses line that the stock
 // tools left on a node found as a slave; 0: there is none.
 func (v *accessView) stockListen() int {
-	if !v.inherited.IsValid() || v.listen.File != v.at.conf || v.listen.Value != everyInterface || v.confBlock != nil {
+	if !v.listening || v.listen.File != v.at.conf || v.confBlock != nil {
+		return 0
+	}
+	lines := strings.Split(string(v.confText), "\n")
+	if strings.TrimSpace(lines[v.listen.Line-1]) != listenLine {
 		return 0
 	}
 	return v.listen.Line

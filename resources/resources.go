@@ -23,6 +23,16 @@ type Env struct {
 
 func (e Env) kept(id reconcile.ID) bool { return e.Memory != nil && e.Memory.Kept(id) }
 
+// found tells whether a thing had a certain trait when it was first met; one
+// that is met now may have it.
+func (e Env) found(id reconcile.ID, trait string) bool {
+	if e.Memory == nil {
+		return true
+	}
+	original, met := e.Memory.Original(id)
+	return !met || original[trait] != ""
+}
+
 func (e Env) dismantled(id reconcile.ID) bool { return e.Memory != nil && e.Memory.Dismantled(id) }
 
 // Memory is what is known of a thing from earlier runs.
@@ -32,6 +42,8 @@ type Memory interface {
 	// Dismantled tells whether it was last settled upon as absent: what is there
 	// now is then the administrator's, however it looks.
 	Dismantled(reconcile.ID) bool
+	// Original is what was remembered of the thing when it was first met.
+	Original(reconcile.ID) (original map[string]string, met bool)
 }
 
 // Found is how the node was before hotpair first changed it. What a role that

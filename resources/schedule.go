@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -119,10 +120,22 @@ func (s *Schedule) Preflight(_ context.Context, c reconcile.Change) error {
 	if err != nil {
 		return err
 	}
+	errs = append(errs, s.entangled(files))
 	for file := range s.edit(files, c) {
 		errs = append(errs, s.host.Writable(file))
 	}
 	return errors.Join(errs...)
+}
+
+// entangled refuses to take away a line that does more than the stock job: what
+// else it does may be needed.
+func (s *Schedule) entangled(files map[string]crontab.File) error {
+	for _, p := range placedJobs(files) {
+		if p.line.Job.Compound && !p.line.Paused && !s.wants(p.name) {
+			return fmt.Errorf("%s starts the stock job %s and something else: take the stock command out of the line", p.at(), p.name)
+		}
+	}
+	return nil
 }
 
 // Apply writes the files that change. Those that lose a job come first, so that
@@ -137,18 +150,18 @@ func (s *Schedule) Apply(_ context.Context, c reconcile.Change) error {
 		return cmp.Or(len(edited[a])-len(files[a])-len(edited[b])+len(files[b]), cmp.Compare(a, b))
 	})
 	for _, file := range order {
-		if err := s.write(file, edited[file]); err != nil {
+		if err := s.write(file, files[file], edited[file]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Schedule) write(file string, content crontab.File) error {
+func (s *Schedule) write(file string, old, content crontab.File) error {
 	if content.Blank() && (file == s.stock.MasterFile || file == s.stock.SlaveFile) {
 		return s.host.Remove(file)
 	}
-	return s.host.Write(file, content.Bytes(), 0o644)
+	return s.host.Exchange(file, old.Bytes(), content.Bytes(), 0o644)
 }
 
 // edit returns the files that change, as they should be.
@@ -188,15 +201,26 @@ func (s *Schedule) replace(p placedJob, c reconcile.Change, seen map[string]bool
 		return nil
 	}
 	seen[p.name] = true
-	job := s.jobs[i]
-	if p.text() == job.text() {
-		return crontab.File{p.line}
+	return crontab.File{adjusted(p, s.jobs[i])}
+}
+
+// adjusted is the line of a job as it should be. What the administrator wrapped
+// it in, its options and its redirections stay.
+func adjusted(p placedJob, job stockJob) crontab.Line {
+	line := p.line
+	words := slices.Clone(line.Job.Words)
+	if at := p.peerWord(); at >= 0 && job.peer != "" {
+		words[at] = job.peer
+	} else if job.peer != "" {
+		return crontab.File{}.Append(job.line())[0]
 	}
-	words := append(slices.Clone(p.line.Job.Words[:p.word+1]), job.args()...)
-	if len(words) != len(p.line.Job.Words) {
-		return crontab.File{}.Append(job.line())
+	if p.text() != job.text() {
+		line = line.With(job.schedule, "root", words)
 	}
-	return crontab.File{p.line.With(job.schedule, "root", words)}
+	if !strings.HasSuffix(line.Text, "\n") {
+		line.Text += "\n"
+	}
+	return line
 }
 
 // Notes names the jobs that are paused, and those that cannot run.
@@ -213,12 +237,28 @@ func (s *Schedule) Notes(context.Context) ([]reconcile.Note, error) {
 		switch {
 		case !s.wants(p.name):
 		case p.line.Paused && !running:
-			notes = append(notes, reconcile.Note{Code: paused, Text: fmt.Sprintf("%s is paused: it is commented out in %s, line %d. Remove the # to resume it.", p.name, p.file, p.index+1)})
+			notes = append(notes, reconcile.Note{Code: paused, Text: fmt.Sprintf("%s is paused: it is commented out in %s. Remove the # to resume it.", p.name, p.at())})
 		case !p.line.Paused && path.IsAbs(command) && s.host.HasCommand(command) != nil:
-			notes = append(notes, reconcile.Note{Code: "dead_command", Text: fmt.Sprintf("%s cannot run: %s, line %d, starts %s, which is not on this node.", p.name, p.file, p.index+1, command)})
+			notes = append(notes, reconcile.Note{Code: "dead_command", Text: fmt.Sprintf("%s cannot run: %s, starts %s, which is not on this node.", p.name, p.at(), command)})
 		}
 	}
-	return notes, nil
+	return append(notes, unclear(files)...), nil
+}
+
+// hidden matches a stock command that a line starts behind another one.
+var hidden = regexp.MustCompile(`[;&|]\s*(\S*/)?(xivo|wazo)-(sync|master-slave-db-replication|check-master-status)(\s|$)`)
+
+// unclear reports lines that seem to start a stock job among other things.
+func unclear(files map[string]crontab.File) []reconcile.Note {
+	var notes []reconcile.Note
+	for _, file := range sortedKeys(files) {
+		for i, line := range files[file] {
+			if _, is := placed(file, i, line); !is && line.Job != nil && !line.Paused && hidden.MatchString(line.Text) {
+				notes = append(notes, reconcile.Note{Code: "unclear", Text: fmt.Sprintf("%s, line %d, seems to start a stock job behind another command. hotpair leaves it alone: give the stock command a line of its own.", file, i+1)})
+			}
+		}
+	}
+	return notes
 }
 
 func (s *Schedule) wants(name string) bool {

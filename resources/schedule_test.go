@@ -61,7 +61,10 @@ func TestJobsAreAdjustedWhereTheyStand(t *testing.T) {
 			"MAILTO=ops\n0 *\t* * *\troot\tnice /usr/sbin/xivo-master-slave-db-replication  10.0.0.2 2>&1 | logger\n# end\n" + filesLine},
 		"twice is once": {"etc/cron.d/xivo-ha-master",
 			filesLine + databaseLine + databaseLine + strings.Replace(databaseLine, "0", "30", 1), filesLine + databaseLine},
-		"an argument too many": {"etc/cron.d/xivo-ha-master", databaseLine + "0 * * * * root /usr/bin/wazo-sync -i >/dev/null\n", databaseLine + filesLine},
+		"options and what follows stay": {"etc/cron.d/xivo-ha-master",
+			"1 * * * * root /usr/sbin/xivo-master-slave-db-replication --quiet 10.0.0.9 >>/var/log/x 2>&1; logger done\n" + filesLine,
+			"0 * * * * root /usr/sbin/xivo-master-slave-db-replication --quiet 10.0.0.2 >>/var/log/x 2>&1; logger done\n" + filesLine},
+		"no address": {"etc/cron.d/xivo-ha-master", "0 * * * * root /usr/sbin/xivo-master-slave-db-replication\n" + filesLine, databaseLine + filesLine},
 		"the other role's job": {"etc/cron.d/xivo-ha-master",
 			databaseLine + filesLine + "* * * * * root /usr/sbin/xivo-check-master-status 10.0.0.2 >/dev/null\n", databaseLine + filesLine},
 		"no end of line": {"etc/cron.d/xivo-ha-master", strings.TrimSuffix(filesLine, "\n"), filesLine + databaseLine},
@@ -183,6 +186,33 @@ func TestACommandThatIsGoneIsReported(t *testing.T) {
 	put(t, dir, "etc/cron.d/xivo-ha-master", databaseLine+strings.Replace(filesLine, "wazo", "xivo", 1))
 	p := settle(t, h, config(t, "master", "10.0.0.2"))
 	if len(p.Notes) != 1 || p.Notes[0].Code != "dead_command" || !strings.Contains(p.Notes[0].Text, "line 2, starts /usr/bin/xivo-sync") {
+		t.Errorf("notes: %v", p.Notes)
+	}
+}
+
+func TestALineThatDoesMoreIsNotTakenAway(t *testing.T) {
+	h, dir := sandbox(t, "wazo")
+	put(t, dir, "etc/cron.d/own", "2 2 * * * root wazo-sync && /usr/local/bin/billing\n")
+	cfg := config(t, "slave", "10.0.0.2")
+	l, err := reconcile.OpenLedger(h.Root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	declared, err := Declare(t.Context(), cfg, env(t, h, cfg, l))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &reconcile.Engine{Declared: declared, FollowUps: FollowUps(cfg, Env{Host: h}), Ledger: l}
+	if _, err := e.Plan(t.Context()); err == nil || !strings.Contains(err.Error(), "/etc/cron.d/own, line 1 starts the stock job replicate files and something else") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAStockJobBehindAnotherCommandIsReported(t *testing.T) {
+	h, dir := sandbox(t, "wazo")
+	put(t, dir, "etc/cron.d/own", "* * * * * root [ -e /tmp/x ] && /usr/sbin/xivo-check-master-status 10.0.0.2\n")
+	p := settle(t, h, config(t, "disabled", "10.0.0.2"))
+	if len(p.Notes) != 1 || p.Notes[0].Code != "unclear" {
 		t.Errorf("notes: %v", p.Notes)
 	}
 }

@@ -1,6 +1,7 @@
 package resources
 
 import (
+	"fmt"
 	"net/netip"
 	"path"
 	"regexp"
@@ -119,19 +120,41 @@ func placed(file string, index int, line crontab.Line) (placedJob, bool) {
 	return placedJob{name: jobOf(line.Job.Words[word]), file: file, index: index, line: line, word: word}, true
 }
 
-// text is the job as a plan shows it, whatever name the command goes by.
+// text is the job as a plan shows it, whatever name the command goes by and
+// whatever options it has.
 func (p placedJob) text() string {
-	return jobText(p.line.Job.Schedule, p.line.Job.User, p.line.Job.Words[p.word+1:])
+	var args []string
+	if at := p.peerWord(); at >= 0 {
+		args = p.line.Job.Words[at : at+1]
+	}
+	text := jobText(p.line.Job.Schedule, p.line.Job.User, args)
+	if !strings.HasSuffix(p.line.Text, "\n") {
+		text += ", in a file without a newline at its end, which cron does not read"
+	}
+	return text
 }
+
+// peerWord is the index of the word that is an address; -1: there is none.
+func (p placedJob) peerWord() int {
+	for i, w := range p.line.Job.Words[p.word+1:] {
+		if _, err := netip.ParseAddr(w); err == nil {
+			return p.word + 1 + i
+		}
+	}
+	return -1
+}
+
+// at says where the line stands.
+func (p placedJob) at() string { return fmt.Sprintf("%s, line %d", p.file, p.index+1) }
 
 // peer is the address that the line names.
 func (p placedJob) peer() (netip.Addr, bool) {
-	for _, w := range p.line.Job.Words[p.word+1:] {
-		if addr, err := netip.ParseAddr(w); err == nil {
-			return addr, true
-		}
+	at := p.peerWord()
+	if at < 0 {
+		return netip.Addr{}, false
 	}
-	return netip.Addr{}, false
+	addr, err := netip.ParseAddr(p.line.Job.Words[at])
+	return addr, err == nil
 }
 
 // cronFiles reads every file that cron reads: /etc/crontab and cron.d.

@@ -25,7 +25,7 @@ func assemble(vs values) *Config {
 	return c
 }
 
-func (vs values) secret(path string) Secret { return Secret{vs.text(path)} }
+func (vs values) secret(path string) Secret { return secretOf(vs.text(path)) }
 
 // duration reads what its kind has already checked.
 func (vs values) duration(path string) time.Duration {

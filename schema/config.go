@@ -21,7 +21,12 @@ type Config struct {
 	Objective    Objective
 
 	origins map[string]string
+	text    Secret
 }
+
+// Text is all that the Config was made from: the platform's files and the
+// user's. It may hold secrets, and serves only to be compared.
+func (c *Config) Text() Secret { return c.text }
 
 // Origin says where the winning setting of path stands: "ha.hcl:14:3", or
 // "platform wazo, line 12" for a preset's. The path of a block, such as "node",

@@ -2,8 +2,10 @@ package schema
 
 import (
 	"cmp"
+	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -39,7 +41,20 @@ func Load(sources []Source, o Options) (*Config, hcl.Diagnostics) {
 	all.overlay(platform)
 	all.overlay(user)
 	c, diags := build(all, layers, o, wholeFile(sources[0].Name))
+	if c != nil {
+		c.text = secretOf(allText(append(layers, sources...)))
+	}
 	return c, inPlace(diags, layers)
+}
+
+// allText is the text of sources, such that two lists of them are equal only if all names and
+// texts are.
+func allText(sources []Source) string {
+	var b strings.Builder
+	for _, s := range sources {
+		fmt.Fprintf(&b, "%q %q\n", s.Name, s.Text)
+	}
+	return b.String()
 }
 
 func decodeAll(sources []Source) (settings, hcl.Diagnostics) {

@@ -4,15 +4,29 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"unique"
 )
 
 const hidden = "(secret)"
 
 // A Secret is text that no way of printing shows.
-type Secret struct{ text string }
+type Secret struct{ text unique.Handle[string] }
+
+// secretOf keeps the empty text as the zero Secret.
+func secretOf(text string) Secret {
+	if text == "" {
+		return Secret{}
+	}
+	return Secret{unique.Make(text)}
+}
 
 // Reveal gives the text itself, for the one place that needs it.
-func (s Secret) Reveal() string { return s.text }
+func (s Secret) Reveal() string {
+	if s == (Secret{}) {
+		return ""
+	}
+	return s.text.Value()
+}
 
 // String hides the text.
 func (Secret) String() string { return hidden }

@@ -24,6 +24,7 @@ type app struct {
 	logLevel, logStyle string
 	log                *slog.Logger
 	sources            []schema.Source // read so far, for showing lines in diagnostics
+	quiet              bool            // warnings of ha.hcl are left to plan, apply and validate
 	greeted            bool            // --json: the version line has been written
 }
 
@@ -37,6 +38,9 @@ func (a *app) flags(f *pflag.FlagSet) {
 }
 
 func (a *app) setUp() error {
+	if a.root == "" {
+		return errors.New("--root is empty: name a directory, or leave it out for this node itself")
+	}
 	log, err := newLogger(a.err, a.logLevel, a.logStyle, a.colour(a.err))
 	a.log = log
 	return err

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hotpair/hotpair/reconcile"
+	"github.com/hotpair/hotpair/reconcile/disk"
 	"github.com/hotpair/hotpair/resources"
 	"github.com/hotpair/hotpair/resources/host"
 )
@@ -111,12 +111,16 @@ func (a *app) cleared(ctx context.Context, h *host.Host, allow []string) (*node,
 
 // matchSaved refuses a saved plan that is not what would be planned now.
 func matchSaved(n *node, p reconcile.Plan, file string) error {
-	stored, err := os.ReadFile(file)
+	stored, err := disk.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	if err := p.Matches(stored, n.subject()); err != nil {
+	err = p.Matches(stored, n.subject())
+	switch {
+	case errors.Is(err, reconcile.ErrMoved):
 		return fmt.Errorf("%s: %w. Run `hotpair plan --out %s` again and read it", file, err, file)
+	case err != nil:
+		return fmt.Errorf("%s: %w", file, err)
 	}
 	return nil
 }

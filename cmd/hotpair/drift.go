@@ -16,6 +16,7 @@ func (a *app) drift() *cobra.Command {
 		Example: "  hotpair drift",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			a.quiet = true
 			_, p, err := a.look(c.Context())
 			if err != nil {
 				return err

@@ -79,7 +79,9 @@ func (a *app) load(h *host.Host) (*schema.Config, error) {
 	if diags.HasErrors() {
 		return nil, &badConfig{diags}
 	}
-	a.diagnose(diags)
+	if !a.quiet {
+		a.diagnose(diags)
+	}
 	for _, s := range a.sources {
 		a.log.Debug("read configuration", "file", s.Name, "bytes", len(s.Text))
 	}
@@ -175,10 +177,8 @@ func lock(ctx context.Context, h *host.Host, command string, patience time.Durat
 	return lock, err
 }
 
-// subject is what a saved plan is for.
-func (n *node) subject() string {
-	return fmt.Sprintf("%s %s %s", n.cfg.Platform.Name, n.cfg.Node.Role, n.peer())
-}
+// subject is what a saved plan was made from.
+func (n *node) subject() string { return n.cfg.Text().Reveal() }
 
 // withPeer says who the peer is, in a sentence.
 func (n *node) withPeer() string {

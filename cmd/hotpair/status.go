@@ -10,6 +10,7 @@ import (
 	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/reconcile/disk"
 	"github.com/hotpair/hotpair/resources"
+	"github.com/hotpair/hotpair/resources/host"
 )
 
 // report is what status tells of a node.
@@ -34,6 +35,7 @@ func (a *app) status() *cobra.Command {
 		Example: "  hotpair status\n  hotpair status --json",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			a.quiet = true
 			n, p, err := a.look(c.Context())
 			if err != nil {
 				return err
@@ -74,7 +76,7 @@ func (n *node) report(p reconcile.Plan) (report, error) {
 
 func (a *app) showStatus(r report) {
 	line := func(label, format string, args ...any) {
-		fmt.Fprintf(a.out, "%-14s "+format+"\n", append([]any{label}, args...)...)
+		fmt.Fprintf(a.out, "%-14s %s\n", label, host.Printable(fmt.Sprintf(format, args...)))
 	}
 	line("This node", "%s, as ha.hcl says; %s, as ha.conf records", r.Wanted, r.Recorded)
 	line("Peer", "%s", r.Peer)
@@ -91,7 +93,7 @@ func (a *app) showStatus(r report) {
 	default:
 		line("Differences", "%s, %d of them drifted: see `hotpair plan`", count(r.Differences, "resource"), r.Drifted)
 	}
-	for _, action := range slices.DeleteFunc(slices.Clone(r.Actions), func(action reconcile.Action) bool { return !action.Owed }) {
+	for _, action := range slices.DeleteFunc(slices.Clone(r.Actions), func(action reconcile.Action) bool { return !action.Owed || action.Standing == reconcile.Covered }) {
 		line("Owed", "%s: %s", action.Name, paying(action))
 	}
 	if r.Running != nil {
@@ -107,7 +109,7 @@ func paying(action reconcile.Action) string {
 	switch {
 	case action.Standing == reconcile.Unknown:
 		return action.Effect
-	case action.Consent == "":
+	case action.Standing == reconcile.Due:
 		return "run `hotpair apply`"
 	}
 	return "run `hotpair apply --allow " + action.Consent + "`"

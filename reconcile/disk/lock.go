@@ -49,18 +49,51 @@ func (r *Root) Lock(ctx context.Context, name string, h Holder, patience time.Du
 	if err := r.MakeDir(path.Dir(name), 0o700); err != nil {
 		return nil, err
 	}
+	deadline := time.Now().Add(patience)
+	for {
+		l, err := r.take(ctx, name, deadline)
+		if err != nil {
+			return nil, err
+		}
+		if !r.stillNamed(name, l.file) {
+			// Somebody removed the file while it was waited for: another process
+			// would lock the new one.
+			if err := l.Release(); err != nil {
+				return nil, wrap("locking", name, err)
+			}
+			continue
+		}
+		if err := l.sign(h); err != nil {
+			return nil, wrap("locking", name, errors.Join(err, l.Release()))
+		}
+		return l, nil
+	}
+}
+
+func (r *Root) take(ctx context.Context, name string, deadline time.Time) (*Lock, error) {
 	f, err := r.openLock(name, os.O_RDWR|os.O_CREATE)
 	if err != nil {
 		return nil, err
 	}
 	l := &Lock{file: f}
-	if err := l.acquire(ctx, patience); err != nil {
-		return nil, wrap("locking", name, errors.Join(err, f.Close()))
-	}
-	if err := l.sign(h); err != nil {
+	if err := l.acquire(ctx, deadline); err != nil {
 		return nil, wrap("locking", name, errors.Join(err, f.Close()))
 	}
 	return l, nil
+}
+
+// stillNamed tells whether an open file is what its name means now.
+func (r *Root) stillNamed(name string, f *os.File) bool {
+	rel, err := relative(name)
+	if err != nil {
+		return false
+	}
+	opened, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	named, err := r.root.Lstat(rel)
+	return err == nil && os.SameFile(opened, named)
 }
 
 // Held tells who holds a lock, without touching it; nil: nobody.
@@ -87,8 +120,7 @@ func (r *Root) Held(name string) (*Holder, error) {
 // Release frees the lock.
 func (l *Lock) Release() error { return l.file.Close() }
 
-func (l *Lock) acquire(ctx context.Context, patience time.Duration) error {
-	deadline := time.Now().Add(patience)
+func (l *Lock) acquire(ctx context.Context, deadline time.Time) error {
 	for {
 		err := syscall.FcntlFlock(l.file.Fd(), setLock, &syscall.Flock_t{Type: syscall.F_WRLCK})
 		switch {
@@ -112,8 +144,14 @@ func (r *Root) openLock(name string, flags int) (*os.File, error) {
 	if err != nil {
 		return nil, wrap("locking", name, err)
 	}
-	f, err := r.root.OpenFile(rel, flags|syscall.O_NOFOLLOW, 0o600)
-	return f, wrap("locking", name, err)
+	f, err := r.root.OpenFile(rel, flags|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0o600)
+	if err != nil {
+		return nil, wrap("locking", name, err)
+	}
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, wrap("locking", name, errors.Join(err, errors.New("it is not a regular file: remove it"), f.Close()))
+	}
+	return f, nil
 }
 
 func (l *Lock) sign(h Holder) error {

@@ -91,13 +91,37 @@ func (r *Root) Look(name string) (text []byte, there bool, err error) {
 		return nil, false, wrap("reading", name, err)
 	}
 	info, err := r.root.Stat(rel)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() || err != nil && r.isLink(rel) {
 		return nil, false, nil
 	}
 	if err == nil {
 		text, err = r.readAll(rel, info)
 	}
 	return text, err == nil, wrap("reading", name, err)
+}
+
+func (r *Root) isLink(rel string) bool {
+	info, err := r.root.Lstat(rel)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
+}
+
+// ReadFile reads a regular file outside any node, such as one that a command
+// line names, of at most 16 MiB.
+func ReadFile(name string) ([]byte, error) {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return nil, wrap("reading", name, err)
+	}
+	r, err := Open(filepath.Dir(abs))
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	text, there, err := r.Look("/" + filepath.Base(abs))
+	if err == nil && !there {
+		err = fs.ErrNotExist
+	}
+	return text, wrap("reading", name, err)
 }
 
 // ReadGuarded reads a file whose content is trusted: one that others than its

@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,7 +18,28 @@ func (r *Root) Write(name string, content []byte, mode fs.FileMode) error {
 	if err := r.Writable(name); err != nil {
 		return err
 	}
-	return wrap("writing", name, r.replace(name, content, mode))
+	return wrap("writing", name, r.replace(name, content, mode, nil))
+}
+
+// ErrMoved is returned when somebody else changed a file in the meantime.
+var ErrMoved = errors.New("somebody else changed it in the meantime")
+
+// Exchange replaces a file that still holds what was read from it. An edit that
+// somebody saves while the new content is made is not lost but ErrMoved.
+func (r *Root) Exchange(name string, old, content []byte, mode fs.FileMode) error {
+	if err := r.Writable(name); err != nil {
+		return err
+	}
+	return wrap("writing", name, r.replace(name, content, mode, func() error {
+		now, err := r.Read(name)
+		if errors.Is(err, fs.ErrNotExist) && len(old) == 0 {
+			return nil
+		}
+		if err == nil && !bytes.Equal(now, old) {
+			err = ErrMoved
+		}
+		return err
+	}))
 }
 
 // Replace writes a file outside any node, such as one that a command line
@@ -32,7 +54,7 @@ func Replace(name string, content []byte, mode fs.FileMode) error {
 		return wrap("writing", name, err)
 	}
 	defer r.Close()
-	return wrap("writing", name, r.replace("/"+filepath.Base(abs), content, mode))
+	return wrap("writing", name, r.replace("/"+filepath.Base(abs), content, mode, nil))
 }
 
 // Writable tells why a file could not be replaced safely: it is no regular
@@ -96,16 +118,23 @@ func (r *Root) Sweep(dir string) error {
 		return err
 	}
 	for _, name := range names {
-		if strings.HasPrefix(name, ".") && strings.HasSuffix(name, tempSuffix) {
-			if err := r.Remove(path.Join(dir, name)); err != nil {
-				return err
-			}
+		if !strings.HasPrefix(name, ".") || !strings.HasSuffix(name, tempSuffix) {
+			continue
+		}
+		file := path.Join(dir, name)
+		if _, _, err := r.target(file); err != nil {
+			continue // hotpair makes only plain files: this one is not its own
+		}
+		if err := r.Remove(file); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (r *Root) replace(name string, content []byte, mode fs.FileMode) (err error) {
+// replace writes the content beside the file, and over it unless the last look
+// objects.
+func (r *Root) replace(name string, content []byte, mode fs.FileMode, look func() error) (err error) {
 	rel, old, err := r.target(name)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -125,6 +154,11 @@ func (r *Root) replace(name string, content []byte, mode fs.FileMode) (err error
 	}
 	if err := f.Close(); err != nil {
 		return err
+	}
+	if look != nil {
+		if err := look(); err != nil {
+			return err
+		}
 	}
 	if err := r.root.Rename(temp, rel); err != nil {
 		return err

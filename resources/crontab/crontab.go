@@ -5,6 +5,7 @@ package crontab
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -18,20 +19,6 @@ type Line struct {
 	Paused bool   // the job is commented out
 }
 
-// Job is an entry of a cron file.
-type Job struct {
-	Schedule string // fields separated by single spaces
-	User     string
-	Words    []string // of the command, up to the first redirection or operator
-}
-
-// entry matches a schedule, a user and a command; the groups are the schedule,
-// the user and the command.
-var entry = regexp.MustCompile(`^[ \t]*((?:@[a-z]+)|(?:[0-9A-Za-z*,/-]+(?:[ \t]+[0-9A-Za-z*,/-]+){4}))[ \t]+([A-Za-z_][A-Za-z0-9_-]*)[ \t]+(.*)$`)
-
-// pause matches what comments a line out.
-var pause = regexp.MustCompile(`^[ \t]*#[# \t]*`)
-
 // Parse reads a cron file. Every line is kept, also what is not understood.
 func Parse(text []byte) File {
 	var f File
@@ -41,31 +28,13 @@ func Parse(text []byte) File {
 	return f
 }
 
+// pause matches what comments a line out.
+var pause = regexp.MustCompile(`^[ \t]*#[# \t]*`)
+
 func parseLine(line string) Line {
-	content := strings.TrimRight(line, "\r\n")
-	if job := parseJob(content); job != nil {
-		return Line{Text: line, Job: job}
-	}
-	if mark := pause.FindString(content); mark != "" {
-		return Line{Text: line, Job: parseJob(content[len(mark):]), Paused: true}
-	}
-	return Line{Text: line}
-}
-
-func parseJob(content string) *Job {
-	m := entry.FindStringSubmatch(content)
-	if m == nil {
-		return nil
-	}
-	return &Job{Schedule: strings.Join(strings.Fields(m[1]), " "), User: m[2], Words: words(m[3])}
-}
-
-// words splits a command up to its first redirection, pipe or list operator.
-func words(command string) []string {
-	if end := strings.IndexAny(command, "<>|;&"); end >= 0 {
-		command = strings.TrimRight(command[:end], "0123456789")
-	}
-	return strings.Fields(command)
+	mark := pause.FindString(line)
+	job := parseJob(line[len(mark):])
+	return Line{Text: line, Job: job, Paused: job != nil && mark != ""}
 }
 
 // Bytes is the file's content.
@@ -82,29 +51,11 @@ func (f File) Blank() bool { return strings.TrimSpace(string(f.Bytes())) == "" }
 
 // Append adds a line at the end, ending the one before where need be.
 func (f File) Append(line string) File {
+	f = slices.Clone(f)
 	if n := len(f); n > 0 && !strings.HasSuffix(f[n-1].Text, "\n") {
 		f[n-1].Text += "\n"
 	}
 	return append(f, parseLine(line+"\n"))
-}
-
-// With returns the job's line with another schedule, user and words in the
-// place of its own; spacing and whatever follows the words stay.
-func (l Line) With(schedule, user string, words []string) Line {
-	m := entry.FindStringSubmatchIndex(strings.TrimRight(l.Text, "\r\n"))
-	if m == nil || len(words) != len(l.Job.Words) {
-		return l
-	}
-	command := l.Text[m[6]:]
-	var b strings.Builder
-	b.WriteString(l.Text[:m[2]] + schedule + l.Text[m[3]:m[4]] + user + l.Text[m[5]:m[6]])
-	for i, old := range l.Job.Words {
-		at := strings.Index(command, old)
-		b.WriteString(command[:at] + words[i])
-		command = command[at+len(old):]
-	}
-	b.WriteString(command)
-	return parseLine(b.String())
 }
 
 // Read tells whether cron reads a file of this name in /etc/cron.d: letters,

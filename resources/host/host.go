@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os/exec"
 	"strings"
+	"syscall"
 	"time"
 	"unicode"
 
@@ -50,11 +51,18 @@ func (h *Host) Run(ctx context.Context, name string, args ...string) error {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, h.Host(name), args...)
 	cmd.Dir = h.Host("/")
-	cmd.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"}
+	cmd.Env = h.environment()
+	// A group of its own: Ctrl-C on the terminal is for hotpair, which lets the
+	// command end.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = time.Second
 	out := &tail{}
 	cmd.Stdout, cmd.Stderr = out, out
 	err := cmd.Run()
+	if errors.Is(err, exec.ErrWaitDelay) {
+		err = nil // it succeeded; something that it left in the background keeps its output open
+	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		err = fmt.Errorf("it did not end within %s", commandLimit)
 	}
@@ -62,6 +70,16 @@ func (h *Host) Run(ctx context.Context, name string, args ...string) error {
 		return fmt.Errorf("running %s %s: %w%s", name, strings.Join(args, " "), err, out.said())
 	}
 	return nil
+}
+
+// environment is that of a command. In a sandbox or an image systemctl must not
+// reach the systemd of the machine around it; offline it does nothing there.
+func (h *Host) environment() []string {
+	env := []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"}
+	if h.Host("/") != "/" {
+		env = append(env, "SYSTEMD_OFFLINE=1")
+	}
+	return env
 }
 
 // tail keeps the end of what a command wrote.
@@ -80,16 +98,19 @@ func (t *tail) Write(p []byte) (int, error) {
 // said is the last line, without control characters that could forge a log.
 func (t *tail) said() string {
 	lines := strings.Split(strings.TrimSpace(string(t.text)), "\n")
-	last := strings.Map(printable, lines[len(lines)-1])
+	last := Printable(lines[len(lines)-1])
 	if last == "" {
 		return ""
 	}
 	return ": " + last
 }
 
-func printable(r rune) rune {
-	if unicode.IsPrint(r) {
-		return r
-	}
-	return -1
+// Printable takes out what could forge a line of a log or steer a terminal.
+func Printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '\uFFFD'
+	}, s)
 }

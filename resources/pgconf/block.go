@@ -58,7 +58,7 @@ func Strip(text []byte) ([]byte, error) {
 	}
 	before, after := text[:b.start], text[b.stop:]
 	if b.joined && len(after) == 0 {
-		before = bytes.TrimSuffix(bytes.TrimSuffix(before, []byte("\n")), []byte("\r"))
+		before = bytes.TrimSuffix(before, []byte(ending(text[b.start:])))
 	}
 	return append(bytes.Clone(before), after...), nil
 }
@@ -96,7 +96,7 @@ func ending(text []byte) string {
 // find looks for the one pair of markers.
 func find(text []byte) (block, error) {
 	var b block
-	open, at, number := false, 0, 0
+	open, at, number, began := false, 0, 0, 0
 	for line := range strings.Lines(string(text)) {
 		number++
 		content := strings.TrimRight(line, "\r\n")
@@ -105,7 +105,7 @@ func find(text []byte) (block, error) {
 			if open || b.found {
 				return block{}, markerError(number)
 			}
-			open, b.start, b.joined = true, at, content == beginJoined
+			open, began, b.start, b.joined = true, number, at, content == beginJoined
 		case content == end:
 			if !open {
 				return block{}, markerError(number)
@@ -117,7 +117,7 @@ func find(text []byte) (block, error) {
 		at += len(line)
 	}
 	if open {
-		return block{}, markerError(number)
+		return block{}, markerError(began)
 	}
 	return b, nil
 }

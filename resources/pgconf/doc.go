@@ -21,9 +21,6 @@ package pgconf
 // Reader gives the content of a file by its absolute path, and the names in a
 // directory.
 type Reader interface {
-	Read(name string) ([]byte, error)
-	List(dir string) ([]string, error)
+	Read(name string) ([]byte, error)  // fs.ErrNotExist: there is none
+	List(dir string) ([]string, error) // an error where it is no directory
 }
-
-// maxDepth is PostgreSQL's own limit of files that include files.
-const maxDepth = 10
