@@ -147,3 +147,57 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+func TestExchangeLosesNoEditThatIsMadeMeanwhile(t *testing.T) {
+	r, dir := open(t)
+	target := filepath.Join(dir, "etc/conf")
+	must(t, r.Exchange("/etc/conf", nil, []byte("one"), 0o644))
+	must(t, r.Exchange("/etc/conf", []byte("one"), []byte("two"), 0o644))
+	must(t, os.WriteFile(target, []byte("theirs"), 0o644))
+	if err := r.Exchange("/etc/conf", []byte("two"), []byte("three"), 0o644); !errors.Is(err, ErrMoved) {
+		t.Errorf("got %v", err)
+	}
+	if text, err := r.Read("/etc/conf"); err != nil || string(text) != "theirs" {
+		t.Errorf("it is %q, %v", text, err)
+	}
+	if names, err := r.List("/etc"); err != nil || len(names) != 1 {
+		t.Errorf("left behind: %v, %v", names, err)
+	}
+}
+
+func TestLookFollowsLinksThatStayInside(t *testing.T) {
+	r, dir := open(t)
+	must(t, os.WriteFile(filepath.Join(dir, "outside/jobs"), []byte("x"), 0o644))
+	for link, target := range map[string]string{"inside": "../outside/jobs", "escaping": "/etc/passwd", "dangling": "nowhere", "loop": "loop", "directory": "."} {
+		must(t, os.Symlink(target, filepath.Join(dir, "etc", link)))
+		text, there, err := r.Look("/etc/" + link)
+		if err != nil || there != (link == "inside") || there && string(text) != "x" {
+			t.Errorf("%s: %q, %v, %v", link, text, there, err)
+		}
+	}
+}
+
+func TestSweepIsNotBlockedByWhatIsNotItsOwn(t *testing.T) {
+	r, dir := open(t)
+	must(t, os.MkdirAll(filepath.Join(dir, "etc/.x.hotpair-tmp/y"), 0o755))
+	must(t, os.Symlink("x", filepath.Join(dir, "etc/.y.hotpair-tmp")))
+	must(t, os.WriteFile(filepath.Join(dir, "etc/.z.hotpair-tmp"), nil, 0o644))
+	must(t, r.Sweep("/etc"))
+	if names, err := r.List("/etc"); err != nil || len(names) != 2 {
+		t.Errorf("left %v, %v", names, err)
+	}
+}
+
+func TestReadFileReadsPlainFilesOnly(t *testing.T) {
+	dir := t.TempDir()
+	must(t, syscall.Mkfifo(filepath.Join(dir, "fifo"), 0o644))
+	must(t, os.WriteFile(filepath.Join(dir, "file"), []byte("x"), 0o644))
+	if text, err := ReadFile(filepath.Join(dir, "file")); err != nil || string(text) != "x" {
+		t.Errorf("%q, %v", text, err)
+	}
+	for _, name := range []string{"fifo", "nowhere", "."} {
+		if _, err := ReadFile(filepath.Join(dir, name)); err == nil {
+			t.Errorf("%s was read", name)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -83,6 +84,35 @@ func TestADeadHoldersNameIsNotGiven(t *testing.T) {
 	defer l.Release()
 	_, err = r.Lock(t.Context(), lockName, Holder{}, 0)
 	if err == nil || strings.Contains(err.Error(), "long gone") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestALockFileThatIsRemovedMeanwhileIsNotHeldTwice(t *testing.T) {
+	r, dir := open(t)
+	file := dir + lockName
+	l, err := r.Lock(t.Context(), lockName, Holder{PID: os.Getpid()}, 0)
+	must(t, err)
+	time.AfterFunc(2*retryLock, func() {
+		os.Remove(file)
+		l.Release()
+	})
+	second, err := r.Lock(t.Context(), lockName, Holder{PID: os.Getpid()}, time.Minute)
+	must(t, err)
+	defer second.Release()
+	if _, err := r.Lock(t.Context(), lockName, Holder{}, 0); err == nil {
+		t.Error("a third one holds the new file")
+	}
+}
+
+func TestALockThatIsNoFileIsRefused(t *testing.T) {
+	r, dir := open(t)
+	must(t, os.MkdirAll(dir+"/run/hotpair", 0o755))
+	must(t, syscall.Mkfifo(dir+lockName, 0o644))
+	if _, err := r.Held(lockName); err == nil {
+		t.Error("looked at")
+	}
+	if _, err := r.Lock(t.Context(), lockName, Holder{}, 0); err == nil || !strings.Contains(err.Error(), "not a regular file") {
 		t.Errorf("got %v", err)
 	}
 }
