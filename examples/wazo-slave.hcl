@@ -12,8 +12,3 @@ peer {
 sip_expiry {
   max = "4m"
 }
-
-# PostgreSQL on this node may be restarted without asking.
-actions {
-  restart = "auto"
-}

@@ -12,3 +12,8 @@ peer {
 sip_expiry {
   max = "4m"
 }
+
+# PostgreSQL on this node may be restarted without asking.
+actions {
+  restart = "auto"
+}

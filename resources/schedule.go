@@ -35,6 +35,8 @@ type Schedule struct {
 	stock schema.StockJobs
 	jobs  []stockJob
 	file  string // where a missing job is added
+	// serving: calls may be going on, which a master check would end.
+	serving bool
 }
 
 const paused = "paused"
@@ -44,7 +46,7 @@ func declareSchedule(_ context.Context, cfg *schema.Config, env Env) ([]reconcil
 	if stock.MasterFile == "" {
 		return nil, nil
 	}
-	s := &Schedule{host: env.Host, stock: stock, jobs: stockJobs(cfg, env.Host), file: stock.MasterFile}
+	s := &Schedule{host: env.Host, stock: stock, jobs: stockJobs(cfg, env.Host), file: stock.MasterFile, serving: !passive(cfg, env.Host)}
 	origin := "node.role"
 	switch cfg.Node.Role {
 	case schema.Master:
@@ -241,6 +243,9 @@ func (s *Schedule) Notes(context.Context) ([]reconcile.Note, error) {
 		case !p.line.Paused && path.IsAbs(command) && s.host.HasCommand(command) != nil:
 			notes = append(notes, reconcile.Note{Code: "dead_command", Text: fmt.Sprintf("%s cannot run: %s, starts %s, which is not on this node.", p.name, p.at(), command)})
 		}
+	}
+	if s.serving && s.wants(checkMaster) && !slices.ContainsFunc(list, func(p placedJob) bool { return p.name == checkMaster && !p.line.Paused }) {
+		notes = append(notes, reconcile.Note{Code: "stops_services", Text: fmt.Sprintf("This node serves calls, and the master check stops its services within a minute once %s answers: calls here end then.", s.jobs[0].peer)})
 	}
 	return append(notes, unclear(files)...), nil
 }

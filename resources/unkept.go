@@ -4,16 +4,17 @@ import (
 	"strings"
 
 	"github.com/hotpair/hotpair/reconcile"
+	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/schema"
 )
 
 // Unkept tells what ha.hcl leaves out or this version does not keep yet, so
 // that nobody relies on it.
-func Unkept(cfg *schema.Config) []reconcile.Note {
-	var notes []reconcile.Note
+func Unkept(cfg *schema.Config, h *host.Host) []reconcile.Note {
+	notes := Idle(cfg)
 	add := func(code, text string) { notes = append(notes, reconcile.Note{Code: code, Text: text}) }
-	if words := idle(cfg); len(words) > 0 {
-		add("idle", "Checked, and not acted upon by this version: "+strings.Join(words, ", ")+".")
+	if cfg.Node.Role != schema.Slave && passive(cfg, h) {
+		add("services_stopped", "The services of this node are stopped ("+cfg.Platform.State.Passive+" exists), and this version does not start them: run xivo-manage-slave-services start.")
 	}
 	if cfg.Node.Role == schema.Disabled {
 		return notes
@@ -46,9 +47,9 @@ func unkeptYet(cfg *schema.Config) string {
 	return strings.Join(things[:last], ", ") + " and " + things[last]
 }
 
-// idle lists, with their places, the words that the user wrote and that have no
+// Idle names, with their places, the words that the user wrote and that have no
 // effect yet. The stock scripts have lists of their own of what they copy.
-func idle(cfg *schema.Config) []string {
+func Idle(cfg *schema.Config) []reconcile.Note {
 	var words []string
 	for _, path := range []string{
 		"peer.ssh.port", "peer.ssh.host_key",
@@ -60,5 +61,8 @@ func idle(cfg *schema.Config) []string {
 			words = append(words, path+" ("+at[strings.LastIndex(at, "/")+1:]+")")
 		}
 	}
-	return words
+	if len(words) == 0 {
+		return nil
+	}
+	return []reconcile.Note{{Code: "idle", Text: "Checked, and not acted upon by this version: " + strings.Join(words, ", ") + "."}}
 }

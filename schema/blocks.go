@@ -50,7 +50,7 @@ func databaseBlock() block {
 func replicationBlock() block {
 	return block{name: "replication", doc: "What follows the master to the slave.",
 		attributes: []attribute{
-			{name: "schedule", kind: schedule(), doc: "When the database is copied, in the five fields of cron(8)."},
+			{name: "schedule", kind: schedule(), doc: "When the database is copied: five fields as in crontab(5), or @hourly, @daily and so on."},
 			{name: "files_schedule", kind: schedule(), doc: "When the directories are copied; as schedule unless set."},
 			{name: "runner", kind: runner(), preset: `"stock"`, doc: "Who copies: stock (the platform's own scripts) or none."},
 			{name: "database", kind: toggle(), preset: "true", doc: "Whether the database is copied."},
@@ -95,7 +95,7 @@ func actionsBlock() block {
 func watchBlock() block {
 	return block{name: "watch", doc: "How the daemon behaves.", attributes: []attribute{
 		{name: "mode", kind: enum("enforce", "heal", "observe"), preset: `"enforce"`,
-			doc: "enforce: carry out changes and undo drift; heal: undo drift only; observe: touch nothing."},
+			doc: "What the daemon does by itself. enforce: carry out changes and undo drift; heal: undo drift only; observe: touch nothing."},
 		{name: "interval", kind: duration(), preset: `"30s"`, doc: "How often everything is looked at."},
 		{name: "max_heals", kind: count(), preset: "6", doc: "How often an hour one thing is healed before hotpair stops and alerts."},
 	}}

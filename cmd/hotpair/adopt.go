@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -20,10 +21,16 @@ func (a *app) adopt() *cobra.Command {
 		Use:   "adopt",
 		Short: "Read a stock or hand-made node and print the ha.hcl that describes it",
 		Long:  "adopt looks at ha.conf, the cron files and PostgreSQL's access and prints the ha.hcl\nfor which the plan of this node is empty. It changes nothing. What no ha.hcl can\nexpress is told on standard error.",
-		Example: `  hotpair adopt > /etc/hotpair/ha.hcl
+		Example: `  install -d /etc/hotpair
+  (umask 022; hotpair adopt > /etc/hotpair/ha.hcl)
   hotpair plan                         # No changes.`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return a.runAdopt(c.Context(), platform) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if platform != "" && !slices.Contains(schema.Platforms(), platform) {
+				return usage(c, "there is no platform %q, only %s", platform, strings.Join(schema.Platforms(), ", "))
+			}
+			return a.runAdopt(c.Context(), platform)
+		},
 	}
 	c.Flags().StringVar(&platform, "platform", "", "platform of the node, where its programs do not tell: "+strings.Join(schema.Platforms(), ", "))
 	return c

@@ -30,7 +30,7 @@ func (a *app) apply() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "apply [PLAN]",
 		Short: "Make this node as ha.hcl says",
-		Long:  "apply shows the plan, asks, carries it out in order and looks again.\nWith PLAN, a file that `hotpair plan --out` wrote, it carries out exactly that plan,\nor refuses when anything moved since.",
+		Long:  "apply shows the plan, asks, carries it out in order and looks again.\nWith PLAN, a file that `hotpair plan --out` wrote, it carries out exactly that plan,\nor refuses when anything moved since; then it does not ask.",
 		Example: `  hotpair apply
   hotpair apply --auto-approve --allow restart
   hotpair apply tonight.plan`,
@@ -46,8 +46,8 @@ func (a *app) apply() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&o.approved, "auto-approve", false, "do not ask before changing anything")
-	c.Flags().StringSliceVar(&o.allow, "allow", nil, "consent to `WHAT` disturbs calls: "+strings.Join(resources.Consents(), ", "))
-	c.Flags().DurationVar(&o.patience, "lock-timeout", 0, "wait for `TIME`, such as 30s, for another hotpair to end")
+	c.Flags().StringSliceVar(&o.allow, "allow", nil, "consent to what disturbs calls: `"+strings.Join(resources.Consents(), "|")+"`, repeatable")
+	c.Flags().DurationVar(&o.patience, "lock-timeout", 0, "wait at most `TIME`, such as 30s, for another hotpair to end")
 	return c
 }
 

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -70,9 +71,16 @@ func (a *app) look(ctx context.Context) (*node, reconcile.Plan, error) {
 // load reads and checks the configuration; warnings are printed.
 func (a *app) load(h *host.Host) (*schema.Config, error) {
 	var diags hcl.Diagnostics
-	a.sources, diags = schema.Read(a.paths(h))
+	paths := a.paths(h)
+	if len(paths) == 0 {
+		return nil, fmt.Errorf("there is no %s yet: `hotpair adopt` prints one that describes this node", h.Host("/etc/hotpair/ha.hcl"))
+	}
+	a.sources, diags = schema.Read(paths)
 	if diags.HasErrors() {
 		return nil, &badConfig{diags}
+	}
+	for i, s := range a.sources {
+		a.sources[i].Name = nodeName(h, s.Name)
 	}
 	cfg, more := schema.Load(a.sources, a.options(h))
 	diags = append(diags, more...)
@@ -88,15 +96,24 @@ func (a *app) load(h *host.Host) (*schema.Config, error) {
 	return cfg, nil
 }
 
+// nodeName names a file below the node's root as the node does.
+func nodeName(h *host.Host, name string) string {
+	if !filepath.IsAbs(name) {
+		return name
+	}
+	return h.Inside(name)
+}
+
 // paths are the files to read: those of --config, else the node's own.
 func (a *app) paths(h *host.Host) []string {
 	if len(a.config) > 0 {
 		return a.config
 	}
-	paths := []string{h.Host("/etc/hotpair/ha.hcl")}
-	more := h.Host("/etc/hotpair/ha.d")
-	if _, err := os.Stat(more); !errors.Is(err, fs.ErrNotExist) {
-		paths = append(paths, more)
+	var paths []string
+	for _, path := range []string{h.Host("/etc/hotpair/ha.hcl"), h.Host("/etc/hotpair/ha.d")} {
+		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+			paths = append(paths, path)
+		}
 	}
 	return paths
 }

@@ -16,6 +16,7 @@ func (a *app) plan() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "plan",
 		Short: "Show what would change on this node; change nothing",
+		Long:  "plan compares /etc/hotpair/ha.hcl and ha.d/*.hcl with this node and contacts no other.\n\n  +  is made          !  is done after the changes\n  ~  is changed       ?  waits for consent: hotpair apply --allow WORD\n  -  is removed",
 		Example: `  hotpair plan
   hotpair plan --out tonight.plan      # hotpair apply tonight.plan does exactly this
   hotpair plan --detailed-exitcode     # 2 when something would change`,
@@ -26,13 +27,13 @@ func (a *app) plan() *cobra.Command {
 				return err
 			}
 			a.showPlan(n, p)
-			if !a.json && !p.Empty() {
-				fmt.Fprintln(a.out, nothingChanged)
-			}
 			if out != "" {
 				if err := a.savePlan(n, p, out); err != nil {
 					return err
 				}
+			}
+			if !a.json && !p.Empty() {
+				fmt.Fprintln(a.out, nothingChanged)
 			}
 			if detailed && !p.Empty() {
 				return &exit{code: exitDifferent}

@@ -26,10 +26,10 @@ func (a *app) showPlan(n *node, p reconcile.Plan) {
 	if !t.empty() {
 		fmt.Fprintln(a.out, t)
 	}
-	for _, note := range notes(n, p) {
-		fmt.Fprintf(a.out, "  note: %s\n", note.Text)
-	}
-	if len(notes(n, p)) > 0 {
+	if said := notes(n, p); len(said) > 0 {
+		for _, note := range said {
+			fmt.Fprintf(a.out, "  note: %s\n", note.Text)
+		}
 		fmt.Fprintln(a.out)
 	}
 	fmt.Fprintln(a.out, summary(p))
@@ -46,7 +46,7 @@ func (a *app) title() string {
 // notes are those of the resources and those of the configuration as a whole.
 func notes(n *node, p reconcile.Plan) []reconcile.Note {
 	var all []reconcile.Note
-	for _, note := range append(p.Notes, resources.Unkept(n.cfg)...) {
+	for _, note := range append(p.Notes, resources.Unkept(n.cfg, n.host)...) {
 		note.Text = clean(note.Text)
 		all = append(all, note)
 	}
@@ -55,17 +55,32 @@ func notes(n *node, p reconcile.Plan) []reconcile.Note {
 
 // summary is the last line of a plan.
 func summary(p reconcile.Plan) string {
-	if p.Empty() {
+	waiting := p.Count(reconcile.Waiting)
+	switch {
+	case p.Empty() && waiting > 0:
+		return fmt.Sprintf("No changes. The files of this node match ha.hcl, and %s for consent: %s.", waits(waiting), looked(p))
+	case p.Empty():
 		return fmt.Sprintf("No changes. This node matches ha.hcl: %s.", looked(p))
 	}
 	var actions string
-	if due := p.Count(reconcile.Due); due > 0 {
+	due := p.Count(reconcile.Due)
+	if due > 0 {
 		actions += "; " + count(due, "action")
 	}
-	if waiting := p.Count(reconcile.Waiting); waiting > 0 {
-		actions += fmt.Sprintf("; %d waiting for consent", waiting)
+	switch {
+	case waiting > 0 && due > 0:
+		actions += fmt.Sprintf(", %d more with consent", waiting)
+	case waiting > 0:
+		actions += "; " + waits(waiting) + " for consent"
 	}
 	return fmt.Sprintf("Plan: %s%s. %s.", verbs(p.Steps, "to "), actions, capitalised(looked(p)))
+}
+
+func waits(n int) string {
+	if n == 1 {
+		return "1 action waits"
+	}
+	return fmt.Sprintf("%d actions wait", n)
 }
 
 func looked(p reconcile.Plan) string {

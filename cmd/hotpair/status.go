@@ -26,12 +26,14 @@ type report struct {
 	Found       *reconcile.Found   `json:"found"`
 	InOrder     time.Time          `json:"last_in_order,omitzero"`
 	Running     *disk.Holder       `json:"running"`
+	said        string             // of the role, by the node
 }
 
 func (a *app) status() *cobra.Command {
 	return &cobra.Command{
 		Use:     "status",
 		Short:   "Tell how this node stands; change nothing",
+		Long:    "status tells what ha.hcl wants and the node records, what differs (see plan), what is\nowed since an earlier apply, and who is running. It exits 0 also when something differs.",
 		Example: "  hotpair status\n  hotpair status --json",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -63,8 +65,12 @@ func (n *node) report(p reconcile.Plan) (report, error) {
 	if err != nil {
 		return report{}, err
 	}
+	said := string(recorded.Role) + ", as ha.conf records"
+	if there, err := n.host.Exists(n.cfg.Platform.State.HAConf); err == nil && !there {
+		said = "without ha.conf, so in no pair"
+	}
 	r := report{
-		Wanted: n.cfg.Node.Written, Recorded: string(recorded.Role), Peer: n.peer(), Platform: n.cfg.Platform.Title,
+		Wanted: n.cfg.Node.Written, Recorded: string(recorded.Role), said: said, Peer: n.peer(), Platform: n.cfg.Platform.Title,
 		Differences: len(p.Steps), Drifted: len(drifted(p)), Actions: p.Actions,
 		Found: n.ledger.Found, InOrder: n.ledger.InOrder(), Running: running,
 	}
@@ -78,7 +84,7 @@ func (a *app) showStatus(r report) {
 	line := func(label, format string, args ...any) {
 		fmt.Fprintf(a.out, "%-14s %s\n", label, host.Printable(fmt.Sprintf(format, args...)))
 	}
-	line("This node", "%s, as ha.hcl says; %s, as ha.conf records", r.Wanted, r.Recorded)
+	line("This node", "%s, as ha.hcl says; %s", r.Wanted, r.said)
 	line("Peer", "%s", r.Peer)
 	line("Platform", "%s", r.Platform)
 	if r.Found == nil {

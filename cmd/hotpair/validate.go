@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hotpair/hotpair/resources"
 	"github.com/hotpair/hotpair/resources/host"
 )
 
@@ -30,6 +31,9 @@ func (a *app) validate() *cobra.Command {
 				return nil
 			}
 			fmt.Fprintln(a.out, message)
+			for _, note := range resources.Idle(cfg) {
+				fmt.Fprintf(a.out, "  note: %s\n", clean(note.Text))
+			}
 			return nil
 		},
 	}

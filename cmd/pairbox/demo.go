@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"strings"
+
+	"golang.org/x/term"
 )
 
 const haConf = "etc/xivo/ha.conf"
@@ -12,7 +15,10 @@ const haConf = "etc/xivo/ha.conf"
 // tell walks a pair through its life: taken over from the stock tools, changed,
 // disturbed, mended, and switched off.
 func tell(ctx context.Context, out io.Writer, p pair) error {
-	s := &story{ctx: ctx, out: out}
+	s := &story{ctx: ctx, out: out, heading: "%s"}
+	if f, is := out.(*os.File); is && term.IsTerminal(int(f.Fd())) {
+		s.heading = "\x1b[1m%s\x1b[0m"
+	}
 	fmt.Fprintf(out, "A pair in a box: two nodes, set up with the stock tools. The master is %s, the standby %s.\n", masterAddress, standbyAddress)
 	s.adopt(p)
 	s.change(p)
@@ -38,7 +44,7 @@ func (s *story) adopt(p pair) {
 }
 
 func (s *story) change(p pair) {
-	s.say("2. The standby shall lag by 15 minutes, not by an hour, and phones shall notice in time.")
+	s.say("2. The standby shall lag by 15 minutes, not by an hour.")
 	s.edit(p.master, "etc/hotpair/ha.hcl", masterFile("*/15 * * * *"))
 	s.run(p.master, 2, "plan", "--detailed-exitcode")
 	s.run(p.master, 0, "apply", "--auto-approve")
@@ -75,7 +81,7 @@ func (s *story) disable(p pair) {
 	s.say("6. The pair is given up. The standby becomes a node without high availability.")
 	s.edit(p.standby, "etc/hotpair/ha.hcl", "platform = \"wazo\"\n\nnode {\n  role = \"disabled\"\n}\n")
 	s.run(p.standby, 2, "plan", "--detailed-exitcode")
-	s.run(p.standby, 0, "apply", "--auto-approve", "--allow", "restart")
+	s.run(p.standby, 0, "apply", "--auto-approve")
 	s.run(p.standby, 0, "plan", "--detailed-exitcode")
 	hba, err := p.standby.read("etc/postgresql/15/main/pg_hba.conf")
 	s.insist(err == nil && !strings.Contains(hba, masterAddress), "the master is still let in")

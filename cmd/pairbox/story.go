@@ -15,12 +15,14 @@ type story struct {
 	ctx context.Context
 	out io.Writer
 	err error
+	// heading is how a heading looks: bold on a terminal.
+	heading string
 }
 
 // say tells what comes next.
 func (s *story) say(format string, args ...any) {
 	if s.err == nil {
-		fmt.Fprintf(s.out, "\n\x1b[1m%s\x1b[0m\n", fmt.Sprintf(format, args...))
+		fmt.Fprintf(s.out, "\n"+s.heading+"\n", fmt.Sprintf(format, args...))
 	}
 }
 
@@ -41,7 +43,11 @@ func (s *story) run(n node, code int, args ...string) string {
 		s.err = err
 		return ""
 	}
-	if got := cmd.ProcessState.ExitCode(); got != code {
+	got := cmd.ProcessState.ExitCode()
+	if got != 0 {
+		fmt.Fprintf(s.out, "    (exit %d)\n", got)
+	}
+	if got != code {
 		s.err = fmt.Errorf("hotpair %s on the %s exits %d, not %d", strings.Join(args, " "), n.name, got, code)
 	}
 	return stdout.String()
