@@ -172,7 +172,7 @@ func (a *PostgresAccess) replace(name string, old, text []byte) error {
 // that appears later is the administrator's.
 func (a *PostgresAccess) Original() (map[string]string, error) {
 	view, err := a.look()
-	if err != nil || view.stockListen() == 0 {
+	if err != nil || view.stockListen() == nil {
 		return nil, err
 	}
 	return map[string]string{listenAddresses: listenLine}, nil

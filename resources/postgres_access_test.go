@@ -180,3 +180,24 @@ func TestAnOwnListenLineOfANodeFoundAsASlaveStays(t *testing.T) {
 		t.Errorf("postgresql.conf is\n%s", got)
 	}
 }
+
+func TestEveryStockListenLineGoes(t *testing.T) {
+	h, dir := sandbox(t, "wazo")
+	put(t, dir, "etc/xivo/ha.conf", `{"node_type": "slave", "remote_address": "10.0.0.1"}`)
+	before := get(t, dir, confFile)
+	put(t, dir, confFile, "listen_addresses = '*'\n"+before+"listen_addresses = '*'\n")
+	settle(t, h, config(t, "disabled", "10.0.0.1"))
+	if got := get(t, dir, confFile); got != before {
+		t.Errorf("postgresql.conf is\n%s", got)
+	}
+}
+
+func TestTheConfiguredHBAFileCounts(t *testing.T) {
+	h, dir := sandbox(t, "wazo")
+	put(t, dir, "srv/pg_hba.conf", "local all all peer\n")
+	put(t, dir, confFile, get(t, dir, confFile)+"hba_file = '/srv/pg_hba.conf'\n")
+	settle(t, h, config(t, "slave", "10.0.0.1"))
+	if got := get(t, dir, "srv/pg_hba.conf"); !strings.Contains(got, "10.0.0.1/32 trust") {
+		t.Errorf("pg_hba.conf is\n%s", got)
+	}
+}

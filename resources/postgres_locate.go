@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/pgconf"
 	"github.com/hotpair/hotpair/schema"
 )
 
@@ -81,7 +82,23 @@ func searchPostgres(p schema.PlatformPostgreSQL, h *host.Host) (postgresFiles, e
 	case 0:
 		return postgresFiles{}, nil
 	case 1:
-		return postgresFiles{hba: path.Join(found[0], "pg_hba.conf"), conf: path.Join(found[0], "postgresql.conf")}, nil
+		return configuredHBA(h, postgresFiles{hba: path.Join(found[0], "pg_hba.conf"), conf: path.Join(found[0], "postgresql.conf")})
 	}
 	return postgresFiles{}, fmt.Errorf("there are several PostgreSQL clusters, %s: start the one that serves %s, so that it can be asked", strings.Join(found, " and "), p.Database)
+}
+
+// configuredHBA goes by hba_file of postgresql.conf where that names another
+// file that is there.
+func configuredHBA(h *host.Host, files postgresFiles) (postgresFiles, error) {
+	settings, err := pgconf.Settings(h, files.conf)
+	if err != nil {
+		return files, err
+	}
+	if set, is := pgconf.Effective(settings, "hba_file"); is && path.IsAbs(set.Value) {
+		named := path.Clean(h.Inside(set.Value))
+		if there, err := h.Exists(named); err == nil && there {
+			files.hba = named
+		}
+	}
+	return files, nil
 }

@@ -154,23 +154,26 @@ func (v *accessView) listens() string {
 		return everyInterface
 	case wanted:
 		return v.listen.Value
-	case v.confBlock != nil || v.stockListen() > 0:
+	case v.confBlock != nil || v.stockListen() != nil:
 		return everyInterface
 	}
 	return ""
 }
 
-// stockListen is the line number of the listen_addresses line that the stock
-// tools left on a node found as a slave; 0: there is none.
-func (v *accessView) stockListen() int {
-	if !v.listening || v.listen.File != v.at.conf || v.confBlock != nil {
-		return 0
+// stockListen are the numbers of the listen_addresses lines that the stock tools
+// left on a node found as a slave.
+func (v *accessView) stockListen() []int {
+	if !v.listening || v.confBlock != nil {
+		return nil
 	}
+	var numbers []int
 	lines := strings.Split(string(v.confText), "\n")
-	if strings.TrimSpace(lines[v.listen.Line-1]) != listenLine {
-		return 0
+	for _, s := range v.settings {
+		if s.File == v.at.conf && s.Name == listenAddresses && strings.TrimSpace(lines[s.Line-1]) == listenLine {
+			numbers = append(numbers, s.Line)
+		}
 	}
-	return v.listen.Line
+	return numbers
 }
 
 // editHBA is pg_hba.conf as it should be.
@@ -213,8 +216,8 @@ func (v *accessView) editConf() ([]byte, error) {
 		}
 		return pgconf.Append(v.confText, listenLine)
 	}
-	if line := v.stockListen(); line > 0 {
-		return pgconf.DropLines(v.confText, []int{line}), nil
+	if lines := v.stockListen(); lines != nil {
+		return pgconf.DropLines(v.confText, lines), nil
 	}
 	return pgconf.Strip(v.confText)
 }

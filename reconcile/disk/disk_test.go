@@ -201,3 +201,20 @@ func TestReadFileReadsPlainFilesOnly(t *testing.T) {
 		}
 	}
 }
+
+func TestOnARealNodeDirectoriesMayBeLinks(t *testing.T) {
+	dir := t.TempDir()
+	must(t, os.Mkdir(filepath.Join(dir, "data"), 0o755))
+	must(t, os.WriteFile(filepath.Join(dir, "data/conf"), []byte("x"), 0o644))
+	must(t, os.Symlink(filepath.Join(dir, "data"), filepath.Join(dir, "link")))
+	must(t, os.Symlink(filepath.Join(dir, "data/conf"), filepath.Join(dir, "data/linked")))
+	r, err := Open("/")
+	must(t, err)
+	defer r.Close()
+	if text, err := r.Read(filepath.Join(dir, "link/conf")); err != nil || string(text) != "x" {
+		t.Errorf("read %q, %v", text, err)
+	}
+	if _, err := r.Read(filepath.Join(dir, "link/linked")); err == nil {
+		t.Error("a target that is a link was read")
+	}
+}

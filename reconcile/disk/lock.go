@@ -84,7 +84,7 @@ func (r *Root) take(ctx context.Context, name string, deadline time.Time) (*Lock
 
 // stillNamed tells whether an open file is what its name means now.
 func (r *Root) stillNamed(name string, f *os.File) bool {
-	rel, err := relative(name)
+	rel, err := r.relative(name)
 	if err != nil {
 		return false
 	}
@@ -140,7 +140,7 @@ func (l *Lock) acquire(ctx context.Context, deadline time.Time) error {
 }
 
 func (r *Root) openLock(name string, flags int) (*os.File, error) {
-	rel, err := relative(name)
+	rel, err := r.relative(name)
 	if err != nil {
 		return nil, wrap("locking", name, err)
 	}

@@ -86,7 +86,7 @@ func (r *Root) readAll(rel string, info fs.FileInfo) ([]byte, error) {
 // as it stays below the root. There is nothing to read where there is no
 // regular file at its end.
 func (r *Root) Look(name string) (text []byte, there bool, err error) {
-	rel, err := relative(name)
+	rel, err := r.relative(name)
 	if err != nil {
 		return nil, false, wrap("reading", name, err)
 	}
@@ -148,7 +148,7 @@ func (r *Root) Exists(name string) (bool, error) {
 
 // List returns the names in a directory, sorted; none when it is not there.
 func (r *Root) List(dir string) ([]string, error) {
-	rel, err := relative(dir)
+	rel, err := r.relative(dir)
 	if err != nil {
 		return nil, wrap("listing", dir, err)
 	}
@@ -165,7 +165,7 @@ func (r *Root) List(dir string) ([]string, error) {
 
 // target resolves a name and refuses what is no regular file.
 func (r *Root) target(name string) (string, fs.FileInfo, error) {
-	rel, err := relative(name)
+	rel, err := r.relative(name)
 	if err != nil {
 		return "", nil, err
 	}
@@ -181,13 +181,20 @@ func (r *Root) target(name string) (string, fs.FileInfo, error) {
 	return rel, info, nil
 }
 
-// relative turns a path of the node into one below its root.
-func relative(name string) (string, error) {
+// relative turns a path of the node into one below its root. On a real node its
+// directories may be symbolic links with absolute targets, which os.Root would
+// not follow; what they lead to is resolved here.
+func (r *Root) relative(name string) (string, error) {
 	if !path.IsAbs(name) || path.Clean(name) != name || strings.ContainsRune(name, 0) {
 		return "", errors.New("the path is not absolute and clean")
 	}
 	if name == "/" {
 		return ".", nil
+	}
+	if r.dir == "/" {
+		if dir, err := filepath.EvalSymlinks(path.Dir(name)); err == nil {
+			name = path.Join(dir, path.Base(name))
+		}
 	}
 	return name[1:], nil
 }

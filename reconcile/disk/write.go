@@ -93,7 +93,7 @@ func (r *Root) Remove(name string) error {
 
 // MakeDir makes a directory and its parents where they are missing.
 func (r *Root) MakeDir(name string, mode fs.FileMode) error {
-	rel, err := relative(name)
+	rel, err := r.relative(name)
 	if err == nil {
 		_, err = r.root.Stat(rel)
 	}
