@@ -32,13 +32,13 @@ func FuzzCrontab(f *testing.F) {
 			if line.Job == nil {
 				continue
 			}
-			want.Words = nil
+			want.Words, want.Compound = nil, line.Job.Compound
 			for i := range line.Job.Words {
 				want.Words = append(want.Words, fmt.Sprintf("/x/%d.%d", choice, i))
 			}
 			says(t, line.With(want.Schedule, want.User, want.Words), Line{Job: &want, Paused: line.Paused})
 		}
-		want.Words = []string{"/usr/bin/wazo-sync"}
+		want.Words, want.Compound = []string{"/usr/bin/wazo-sync"}, false
 		added := file.Append(want.Schedule + " root /usr/bin/wazo-sync >/dev/null")
 		says(t, added[len(added)-1], Line{Job: &want})
 		again := Parse(added.Bytes())
