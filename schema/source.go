@@ -45,7 +45,11 @@ func Read(paths []string) ([]Source, hcl.Diagnostics) {
 }
 
 func filesOf(path string) ([]string, hcl.Diagnostics) {
-	if info, err := os.Stat(path); err != nil || !info.IsDir() {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, hcl.Diagnostics{unreadable(path, err)}
+	}
+	if !info.IsDir() {
 		return []string{path}, nil
 	}
 	entries, err := os.ReadDir(path)
