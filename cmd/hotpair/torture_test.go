@@ -181,12 +181,13 @@ func TestKilledAnywhereTheNextRunConverges(t *testing.T) {
 func TestErrorsAtAnyFileOperationLeaveOldOrNew(t *testing.T) {
 	needs(t, "strace")
 	most, step := depth()
-	causes := map[string]string{"EIO": "input/output error", "ENOSPC": "no space left on device", "EROFS": "read-only file system"}
+	causes := [][2]string{{"EIO", "input/output error"}, {"ENOSPC", "no space left on device"}, {"EROFS", "read-only file system"}}
 	errs := 0
 	for _, tr := range passages(t) {
 		for _, call := range slices.DeleteFunc(slices.Clone(traced), func(call string) bool { return call == "fcntl" }) {
-			for name, cause := range causes {
-				for nth := 1; nth <= most; nth += step * len(causes) {
+			for i, c := range causes {
+				name, cause := c[0], c[1]
+				for nth := 1 + i*step; nth <= most; nth += step * len(causes) {
 					b := tr.before.copy(t)
 					r, hit := b.strace(t, call, "error="+name, nth)
 					if !hit {
