@@ -5,7 +5,7 @@
 GO ?= go
 RUN ?= 1000000
 
-.PHONY: demo test build check unit race fuzz fuzz-short bench torture clean
+.PHONY: demo test build check race fuzz fuzz-short bench torture clean
 
 demo: build
 	@bin/pairbox --hotpair bin/hotpair demo

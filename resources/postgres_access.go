@@ -52,7 +52,7 @@ func declarePostgresAccess(ctx context.Context, cfg *schema.Config, env Env) ([]
 	a := &PostgresAccess{host: env.Host, platform: p}
 	if env.Found.Role == schema.Slave && !env.dismantled(postgresAccessID) {
 		a.inherited = env.Found.Peer
-		a.listening = env.found(postgresAccessID, listenAddresses)
+		a.listening = env.mayInherit(postgresAccessID, listenAddresses)
 	}
 	var err error
 	a.at, err = locatePostgres(ctx, cfg, env.Host)
@@ -107,7 +107,7 @@ func (a *PostgresAccess) Have(context.Context) (reconcile.State, error) {
 	return state, nil
 }
 
-// Asks for what makes PostgreSQL take the change: pg_hba.conf takes effect at a
+// Asks lists what makes PostgreSQL take the change: pg_hba.conf takes effect at a
 // reload, listen_addresses at a restart.
 func (a *PostgresAccess) Asks(c reconcile.Change) []string {
 	var asks []string

@@ -23,9 +23,9 @@ type Env struct {
 
 func (e Env) kept(id reconcile.ID) bool { return e.Memory != nil && e.Memory.Kept(id) }
 
-// found tells whether a thing had a certain trait when it was first met; one
-// that is met now may have it.
-func (e Env) found(id reconcile.ID, trait string) bool {
+// mayInherit tells whether a thing had a certain trait when it was first met;
+// one that is met now may have it.
+func (e Env) mayInherit(id reconcile.ID, trait string) bool {
 	if e.Memory == nil {
 		return true
 	}
