@@ -27,32 +27,41 @@ type Progress struct {
 // Outcome says how far an apply came.
 type Outcome struct {
 	Done    []Step
-	Failed  *Step // where it stopped
-	Touched bool  // a step or a follow-up that failed had begun to act
+	Failed  []Step // where it stopped, or what it went on without
+	Touched bool   // a step or a follow-up that failed had begun to act
 	Undone  []Step
 	Ran     []string // follow-ups
 	Pending []string // follow-ups that are still owed and need no consent
 	Waiting []Action
+
+	begun map[string]bool // the names of things that were changed, perhaps
 }
 
 // Changed tells whether anything was done.
 func (o Outcome) Changed() bool { return len(o.Done)+len(o.Ran) > 0 || o.Touched }
 
-// Apply carries a plan out, exactly as shown. It stops at the first error; the
-// outcome then says what was done and what was not. Cancelling the context
-// stops it between two steps, never within one.
+// began tells whether any of these things was changed.
+func (o Outcome) began(things []string) bool {
+	return slices.ContainsFunc(things, func(id string) bool { return o.begun[id] })
+}
+
+// Apply carries a plan out, exactly as shown. It stops at the first error, or
+// with KeepGoing goes on without what failed; the outcome then says what was
+// done and what was not. Cancelling the context stops it between two steps,
+// never within one that is not Interruptible.
 func (e *Engine) Apply(ctx context.Context, p Plan) (Outcome, error) {
-	o := Outcome{Undone: slices.Clone(p.Steps), Pending: names(p.Actions, Due), Waiting: standing(p.Actions, Waiting)}
+	due := p.due()
+	o := Outcome{Undone: due, Pending: names(p.Actions, Due), Waiting: standing(p.Actions, Waiting), begun: map[string]bool{}}
 	before := maps.Clone(e.Ledger.Owed)
-	if err := e.enter(p); err != nil {
+	if err := e.enter(p, due); err != nil {
 		return o, err
 	}
-	work, record := e.split(p.Steps)
+	work, record := e.split(due)
 	err := e.carry(ctx, work, &o)
-	if err == nil {
-		err = e.follow(ctx, p.Actions, &o)
+	if err == nil || e.KeepGoing && ctx.Err() == nil {
+		err = errors.Join(err, e.follow(ctx, p.Actions, before, &o))
 	}
-	if err == nil {
+	if err == nil && (e.Dismantling || p.whole()) {
 		err = e.carry(ctx, record, &o)
 	}
 	if err != nil {
@@ -73,33 +82,31 @@ func (e *Engine) split(steps []Step) (work, record []Step) {
 
 // carry carries steps out, one by one.
 func (e *Engine) carry(ctx context.Context, steps []Step, o *Outcome) error {
+	var errs []error
 	for _, s := range steps {
 		if err := ctx.Err(); err != nil {
-			return err
+			return errors.Join(append(errs, err)...)
 		}
 		o.Undone = o.Undone[1:]
-		touched, err := e.step(context.WithoutCancel(ctx), s)
-		if err != nil {
-			o.Failed, o.Touched = &s, touched
-			return err
+		touched, err := e.carryOne(ctx, s)
+		o.begun[s.ID.String()] = touched
+		if err == nil {
+			o.Done = append(o.Done, s)
+			continue
 		}
-		o.Done = append(o.Done, s)
+		o.Failed, o.Touched = append(o.Failed, s), o.Touched || touched
+		if errs = append(errs, err); !e.KeepGoing {
+			break
+		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // release takes back what was entered as owed for changes that never began.
 func (e *Engine) release(before map[string]Debt, actions []Action, o *Outcome) {
-	begun := map[string]bool{}
-	for _, s := range o.Done {
-		begun[s.ID.String()] = true
-	}
-	if o.Touched && o.Failed != nil {
-		begun[o.Failed.ID.String()] = true
-	}
 	for _, a := range actions {
 		_, owed := before[a.Name]
-		if !owed && !slices.ContainsFunc(a.For, func(id string) bool { return begun[id] }) {
+		if !owed && !o.began(a.For) {
 			delete(e.Ledger.Owed, a.Name)
 		}
 	}
@@ -108,7 +115,7 @@ func (e *Engine) release(before map[string]Debt, actions []Action, o *Outcome) {
 
 // enter records, before anything is changed, how each thing was found, what is
 // in order already, and what will be owed.
-func (e *Engine) enter(p Plan) error {
+func (e *Engine) enter(p Plan, due []Step) error {
 	now := e.Now().UTC()
 	if e.Ledger.Found == nil {
 		found := e.Found
@@ -123,8 +130,25 @@ func (e *Engine) enter(p Plan) error {
 			e.Ledger.settle(c, now, false)
 		}
 	}
+	for _, s := range due {
+		if err := e.keep(s); err != nil {
+			return err
+		}
+	}
 	e.Ledger.owe(p.Actions, now)
 	return e.Ledger.Save()
+}
+
+// keep remembers what a change will overwrite, where its kind wants that.
+func (e *Engine) keep(s Step) error {
+	d, err := e.declared(s.ID)
+	if err != nil {
+		return err
+	}
+	if k, can := d.Resource.(Keeper); can {
+		e.Ledger.Things[s.ID.String()].keep(k.Keep(s.Change))
+	}
+	return nil
 }
 
 // meet records how each thing was found that the ledger has not met before.
@@ -155,61 +179,77 @@ func (e *Engine) original(id ID) (map[string]string, error) {
 	return original, d.wrap(err)
 }
 
-// step carries one change out; touched tells whether it began to.
-func (e *Engine) step(ctx context.Context, s Step) (touched bool, err error) {
+// carryOne carries one change out; touched tells whether it began to.
+func (e *Engine) carryOne(ctx context.Context, s Step) (touched bool, err error) {
 	e.report(Progress{Step: &s})
 	defer func() { e.report(Progress{Step: &s, Done: true, Err: err}) }()
 	d, err := e.declared(s.ID)
 	if err != nil {
 		return false, err
 	}
-	now, err := look(ctx, d)
+	shielded := context.WithoutCancel(ctx)
+	now, err := look(shielded, d)
 	if err != nil {
 		return false, err
 	}
 	if !now.Have.Equal(s.Have) || !now.Want.Equal(s.Want) {
 		return false, d.wrap(ErrStale)
 	}
+	if _, may := d.Resource.(Interruptible); !may {
+		ctx = shielded
+	}
 	if err := d.Resource.Apply(ctx, s.Change); err != nil {
-		after, lookErr := d.Resource.Have(ctx)
+		after, lookErr := d.Resource.Have(shielded)
 		return lookErr != nil || !after.Equal(s.Have), d.wrap(err)
 	}
-	after, err := d.Resource.Have(ctx)
+	after, err := look(shielded, d)
 	if err != nil {
-		return true, d.wrap(err)
+		return true, err
 	}
-	if !after.Equal(s.Want) {
-		return true, d.wrap(unsettled(Change{ID: s.ID, Have: after, Want: s.Want}))
+	if left := s.left(after); len(left) > 0 {
+		return true, d.wrap(fmt.Errorf("%w: %s", ErrUnsettled, strings.Join(left, ", ")))
 	}
 	e.Ledger.settle(s.Change, e.Now().UTC(), true)
 	return true, nil
 }
 
-// unsettled names the attributes that are still not as wanted.
-func unsettled(c Change) error {
+// left names the attributes of a change that are not as wanted after it. What
+// else moved meanwhile, such as a phone that somebody added, is for the next
+// plan.
+func (c Change) left(after Change) []string {
 	var left []string
-	for _, a := range c.Attributes() {
-		left = append(left, a.Name)
+	for _, a := range after.Attributes() {
+		if slices.ContainsFunc(c.Attributes(), func(changed Attribute) bool { return changed.Name == a.Name }) {
+			left = append(left, a.Name)
+		}
 	}
-	return fmt.Errorf("%w: %s", ErrUnsettled, strings.Join(left, ", "))
+	return left
 }
 
-// follow runs what is due and strikes it, one by one.
-func (e *Engine) follow(ctx context.Context, actions []Action, o *Outcome) error {
+// follow runs what is due and strikes it, one by one; what was to follow a
+// change that never began is not due any more.
+func (e *Engine) follow(ctx context.Context, actions []Action, before map[string]Debt, o *Outcome) error {
+	var errs []error
 	for _, a := range standing(actions, Due) {
 		if err := ctx.Err(); err != nil {
-			return err
+			return errors.Join(append(errs, err)...)
 		}
-		if err := e.run(context.WithoutCancel(ctx), a); err != nil {
+		if _, owed := before[a.Name]; !owed && !o.began(a.For) {
+			continue
+		}
+		err := e.run(context.WithoutCancel(ctx), a)
+		if err == nil {
+			o.Ran = append(o.Ran, a.Name)
+			o.Pending = slices.DeleteFunc(o.Pending, func(name string) bool { return name == a.Name })
+			err = e.strike(a.Name)
+		} else {
 			o.Touched = true
-			return err
 		}
-		o.Ran, o.Pending = append(o.Ran, a.Name), o.Pending[1:]
-		if err := e.strike(a.Name); err != nil {
-			return err
+		if errs = append(errs, err); err != nil && !e.KeepGoing {
+			break
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 func (e *Engine) run(ctx context.Context, a Action) error {

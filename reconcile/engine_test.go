@@ -119,7 +119,7 @@ func TestAFailureStopsAndTheNextApplyFinishes(t *testing.T) {
 	w.file(0).asks = []string{"reload"}
 	w.file(1).fail = errors.New("no space left on device")
 	o, err := w.apply()
-	if err == nil || len(o.Done) != 1 || o.Failed.ID.Kind != "b" || o.Touched || len(o.Undone) != 1 || len(o.Pending) != 1 {
+	if err == nil || len(o.Done) != 1 || len(o.Failed) != 1 || o.Failed[0].ID.Kind != "b" || o.Touched || len(o.Undone) != 1 || len(o.Pending) != 1 {
 		t.Fatalf("outcome %+v, error %v", o, err)
 	}
 	if len(w.ran) != 0 {
@@ -214,8 +214,8 @@ func TestAFollowUpThatCannotRunIsAnErrorOfThePlan(t *testing.T) {
 	w := newWorld(t)
 	w.file(0).asks = []string{"reload"}
 	w.e.FollowUps[0].Ready = func(context.Context) error { return errors.New("/usr/bin/systemctl is needed and not on this node") }
-	if _, err := w.e.Plan(t.Context()); err == nil || !strings.Contains(err.Error(), "systemctl") {
-		t.Errorf("got %v", err)
+	if p := w.plan(); p.Err() == nil || !strings.Contains(p.Err().Error(), "systemctl") || len(p.Steps) != 2 {
+		t.Errorf("got %v with the steps %v", p.Err(), p.Steps)
 	}
 	w.file(0).asks = []string{"unheard of"}
 	if _, err := w.e.Plan(t.Context()); err == nil || !strings.Contains(err.Error(), "unheard of") {

@@ -122,6 +122,38 @@ func (l *Ledger) settle(c Change, now time.Time, changed bool) {
 	}
 }
 
+// keep adds to what is remembered of a thing; what is remembered stays.
+func (t *Thing) keep(more map[string]string) {
+	if t.Original == nil && len(more) > 0 {
+		t.Original = map[string]string{}
+	}
+	for name, text := range more {
+		if _, known := t.Original[name]; !known {
+			t.Original[name] = text
+		}
+	}
+}
+
+// First is how a thing was found when it was first met; secrets in it are
+// digests.
+func (l *Ledger) First(id ID) (first State, met bool) {
+	t, met := l.Things[id.String()]
+	if !met {
+		return nil, false
+	}
+	return t.First.State(), true
+}
+
+// Last is what was last settled upon for a thing, as First; nil: nothing yet, or
+// that it be absent.
+func (l *Ledger) Last(id ID) State {
+	t, met := l.Things[id.String()]
+	if !met {
+		return nil
+	}
+	return t.Want.State()
+}
+
 // owe enters follow-ups as due.
 func (l *Ledger) owe(actions []Action, now time.Time) {
 	for _, a := range actions {

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -16,8 +17,12 @@ type Engine struct {
 	// Dismantling: the node is to be without high availability, so that the
 	// order is reversed.
 	Dismantling bool
-	Now         func() time.Time
-	Progress    func(Progress) // may be nil
+	// Hold says why a step is not carried out now; nil, or "": it is.
+	Hold func(Step) string
+	// KeepGoing carries out what it can when a step fails.
+	KeepGoing bool
+	Now       func() time.Time
+	Progress  func(Progress) // may be nil
 }
 
 // Step is a change in its place in a plan.
@@ -29,6 +34,8 @@ type Step struct {
 	Asks    []string  // follow-ups
 	Drifted []string  // attributes that no edit of the declaration explains
 	Settled time.Time // when those were last in order
+	Summary []string  // of a change with many attributes, for people
+	Held    string    // why it is not carried out now; empty: it is
 }
 
 // Plan is data: what it shows is what runs.
@@ -36,6 +43,7 @@ type Plan struct {
 	Steps   []Step
 	Actions []Action
 	Notes   []Note
+	Unseen  []Unseen
 	Looked  int // how many resources
 	Took    time.Duration
 
@@ -43,19 +51,32 @@ type Plan struct {
 }
 
 // Empty tells whether an apply would do nothing. What waits for consent is no
-// change.
-func (p Plan) Empty() bool { return len(p.Steps) == 0 && p.Count(Due) == 0 }
+// change, nor is what is held.
+func (p Plan) Empty() bool { return len(p.due()) == 0 && p.Count(Due) == 0 }
 
-// Count counts the actions of one standing.
-func (p Plan) Count(s Standing) int {
-	n := 0
-	for _, a := range p.Actions {
-		if a.Standing == s {
-			n++
+// Err is what keeps the plan from being whole; nil: nothing does.
+func (p Plan) Err() error {
+	var errs []error
+	for _, u := range p.Unseen {
+		if !u.Later() {
+			errs = append(errs, u.Err)
 		}
 	}
-	return n
+	return errors.Join(errs...)
 }
+
+// due are the steps that are carried out.
+func (p Plan) due() []Step {
+	return slices.DeleteFunc(slices.Clone(p.Steps), func(s Step) bool { return s.Held != "" })
+}
+
+// whole tells whether a node that carried this plan out is as it should be.
+func (p Plan) whole() bool {
+	return p.Err() == nil && !slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Held != "" })
+}
+
+// Count counts the actions of one standing.
+func (p Plan) Count(s Standing) int { return len(standing(p.Actions, s)) }
 
 // CountVerb counts the steps of one verb.
 func (p Plan) CountVerb(v Verb) int {
@@ -68,78 +89,83 @@ func (p Plan) CountVerb(v Verb) int {
 	return n
 }
 
-// Plan looks at everything and says what differs. It changes nothing.
+// Plan looks at everything and says what differs. It changes nothing. What
+// could not be looked at is in the plan's Unseen.
 func (e *Engine) Plan(ctx context.Context) (Plan, error) {
 	began := time.Now()
 	if err := eachOnce(e.Declared); err != nil {
 		return Plan{}, err
 	}
-	looked, err := lookAll(ctx, e.Declared)
+	seen, unseen, err := lookAll(ctx, e.Declared)
 	if err != nil {
 		return Plan{}, err
 	}
-	p := Plan{Looked: len(looked), looked: looked}
-	if p.Steps, err = e.steps(ctx, looked); err != nil {
-		return Plan{}, err
+	p := Plan{Looked: len(seen), Unseen: unseen}
+	for _, s := range seen {
+		p.looked = append(p.looked, s.change)
+		e.consider(ctx, s, &p)
 	}
-	if p.Actions, err = e.actions(p.Steps); err != nil {
-		return Plan{}, err
-	}
-	if err := e.ready(ctx, p.Actions); err != nil {
-		return Plan{}, err
-	}
-	if p.Notes, err = e.notes(ctx); err != nil {
+	order(p.Steps, e.Dismantling)
+	e.refuseUnready(ctx, &p)
+	if p.Actions, err = e.actions(p.due()); err != nil {
 		return Plan{}, err
 	}
 	p.Took = time.Since(began)
 	return p, nil
 }
 
-func (e *Engine) steps(ctx context.Context, looked []Change) ([]Step, error) {
-	var steps []Step
-	var errs []error
-	for i, c := range looked {
-		if c.Verb() == None {
-			continue
-		}
-		d := e.Declared[i]
-		if p, can := d.Resource.(Preflighter); can {
-			errs = append(errs, d.wrap(p.Preflight(ctx, c)))
-		}
-		s := Step{Change: c, Origin: d.Origin, Rank: d.Rank, Record: d.Record}
-		if a, asks := d.Resource.(Asker); asks {
-			s.Asks = a.Asks(c)
-		}
-		s.Drifted, s.Settled = e.Ledger.drifted(c)
-		steps = append(steps, s)
-	}
-	order(steps, e.Dismantling)
-	return steps, errors.Join(errs...)
-}
-
-// ready refuses a plan whose follow-ups could not be carried out.
-func (e *Engine) ready(ctx context.Context, actions []Action) error {
-	var errs []error
-	for _, a := range actions {
-		if f := e.followUp(a.Name); f.Ready != nil {
-			errs = append(errs, f.Ready(ctx))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-func (e *Engine) notes(ctx context.Context) ([]Note, error) {
-	var notes []Note
-	for _, d := range e.Declared {
-		n, can := d.Resource.(Noter)
-		if !can {
-			continue
-		}
-		more, err := n.Notes(ctx)
+// consider adds to a plan what is to be done and said about one thing.
+func (e *Engine) consider(ctx context.Context, s sight, p *Plan) {
+	if n, can := s.Resource.(Noter); can {
+		notes, err := n.Notes(ctx)
 		if err != nil {
-			return nil, d.wrap(err)
+			p.Unseen = append(p.Unseen, s.unseen(s.wrap(err)))
+			return
 		}
-		notes = append(notes, more...)
+		p.Notes = append(p.Notes, notes...)
 	}
-	return notes, nil
+	if s.change.Verb() == None {
+		return
+	}
+	if r, can := s.Resource.(Preflighter); can {
+		if err := r.Preflight(ctx, s.change); err != nil {
+			p.Unseen = append(p.Unseen, s.unseen(s.wrap(err)))
+			return
+		}
+	}
+	p.Steps = append(p.Steps, e.step(s))
+}
+
+func (e *Engine) step(seen sight) Step {
+	s := Step{Change: seen.change, Origin: seen.Origin, Rank: seen.Rank, Record: seen.Record}
+	if r, can := seen.Resource.(Ranker); can {
+		s.Rank = r.Rank(s.Change)
+	}
+	if r, can := seen.Resource.(Asker); can {
+		s.Asks = r.Asks(s.Change)
+	}
+	if r, can := seen.Resource.(Summarizer); can {
+		s.Summary = r.Summary(s.Change)
+	}
+	s.Drifted, s.Settled = e.Ledger.drifted(s.Change)
+	if e.Hold != nil {
+		s.Held = e.Hold(s)
+	}
+	return s
+}
+
+// refuseUnready takes out of a plan the steps whose follow-ups could not be
+// carried out, and names what is owed and could not be either.
+func (e *Engine) refuseUnready(ctx context.Context, p *Plan) {
+	for _, f := range e.FollowUps {
+		_, owed := e.Ledger.Owed[f.Name]
+		asks := func(s Step) bool { return slices.Contains(s.Asks, f.Name) }
+		if f.Ready == nil || !owed && !slices.ContainsFunc(p.Steps, asks) {
+			continue
+		}
+		if err := f.Ready(ctx); err != nil {
+			p.Unseen = append(p.Unseen, Unseen{ID: ID{Kind: f.Name}, Err: err})
+			p.Steps = slices.DeleteFunc(p.Steps, asks)
+		}
+	}
 }

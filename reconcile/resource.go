@@ -48,6 +48,31 @@ type Rememberer interface {
 	Original() (map[string]string, error)
 }
 
+// A Keeper is a Resource of many things that come and go. What it gives of a
+// change that is about to be made is kept in the ledger, each name once: the
+// first value stays.
+type Keeper interface {
+	Keep(c Change) map[string]string
+}
+
+// A Ranker is a Resource whose place in the order depends on the change: a
+// service is started before what needs it, and stopped after.
+type Ranker interface {
+	Rank(c Change) int
+}
+
+// A Summarizer is a Resource of many attributes that can say a change in a few
+// lines, each "attribute: what happens".
+type Summarizer interface {
+	Summary(c Change) []string
+}
+
+// An Interruptible Resource may be stopped within a change: what is done stays
+// done, and the next run does the rest.
+type Interruptible interface {
+	Interruptible()
+}
+
 // A Noter is a Resource that reports what it will not change.
 type Noter interface {
 	Notes(ctx context.Context) ([]Note, error)

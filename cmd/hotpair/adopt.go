@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -92,7 +93,8 @@ func (a *app) rehearse(ctx context.Context, h *host.Host, text string) (reconcil
 	if err != nil {
 		return reconcile.Plan{}, err
 	}
-	return n.planned(ctx)
+	p, err := n.planned(ctx)
+	return p, cmp.Or(err, p.Err())
 }
 
 // draft writes a survey as ha.hcl.

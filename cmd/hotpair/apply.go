@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -75,7 +76,7 @@ func (a *app) runApply(ctx context.Context, o applying) error {
 		return err
 	}
 	p, err := e.Plan(ctx)
-	if err != nil {
+	if err := cmp.Or(err, p.Err()); err != nil {
 		return err
 	}
 	if o.saved != "" {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -65,7 +66,7 @@ func (a *app) look(ctx context.Context) (*node, reconcile.Plan, error) {
 		return nil, reconcile.Plan{}, err
 	}
 	p, err := n.planned(ctx)
-	return n, p, err
+	return n, p, cmp.Or(err, p.Err())
 }
 
 // load reads and checks the configuration; warnings are printed.

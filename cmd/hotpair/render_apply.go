@@ -83,10 +83,7 @@ func (a *app) showStopped(o reconcile.Outcome, err error) {
 }
 
 func failed(o reconcile.Outcome) []string {
-	if o.Failed == nil {
-		return nil
-	}
-	return []string{o.Failed.ID.String()}
+	return ids(o.Failed)
 }
 
 func ids(steps []reconcile.Step) []string {

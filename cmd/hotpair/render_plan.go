@@ -46,6 +46,11 @@ func (a *app) title() string {
 // notes are those of the resources and those of the configuration as a whole.
 func notes(n *node, p reconcile.Plan) []reconcile.Note {
 	var all []reconcile.Note
+	for _, u := range p.Unseen {
+		if u.Later() {
+			all = append(all, reconcile.Note{Code: "later", Text: clean(u.Err.Error())})
+		}
+	}
 	for _, note := range append(p.Notes, resources.Unkept(n.cfg, n.host)...) {
 		note.Text = clean(note.Text)
 		all = append(all, note)

@@ -23,6 +23,7 @@ type report struct {
 	Drifted     int                `json:"drifted"`
 	Actions     []reconcile.Action `json:"actions"`
 	Notes       []string           `json:"notes"`
+	Unseen      []string           `json:"unseen,omitempty"` // what could not be looked at, and why
 	Found       *reconcile.Found   `json:"found"`
 	InOrder     time.Time          `json:"last_in_order,omitzero"`
 	Running     *disk.Holder       `json:"running"`
@@ -38,7 +39,11 @@ func (a *app) status() *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			a.quiet = true
-			n, p, err := a.look(c.Context())
+			n, err := a.open()
+			if err != nil {
+				return err
+			}
+			p, err := n.planned(c.Context())
 			if err != nil {
 				return err
 			}
@@ -74,6 +79,11 @@ func (n *node) report(p reconcile.Plan) (report, error) {
 		Differences: len(p.Steps), Drifted: len(drifted(p)), Actions: p.Actions,
 		Found: n.ledger.Found, InOrder: n.ledger.InOrder(), Running: running,
 	}
+	for _, u := range p.Unseen {
+		if !u.Later() {
+			r.Unseen = append(r.Unseen, u.Err.Error())
+		}
+	}
 	for _, note := range notes(n, p) {
 		r.Notes = append(r.Notes, note.Text)
 	}
@@ -98,6 +108,9 @@ func (a *app) showStatus(r report) {
 		line("Differences", "none")
 	default:
 		line("Differences", "%s, %d of them drifted: see `hotpair plan`", count(r.Differences, "resource"), r.Drifted)
+	}
+	for _, unseen := range r.Unseen {
+		line("Not seen", "%s", unseen)
 	}
 	for _, action := range slices.DeleteFunc(slices.Clone(r.Actions), func(action reconcile.Action) bool { return !action.Owed || action.Standing == reconcile.Covered }) {
 		line("Owed", "%s: %s", action.Name, paying(action))

@@ -172,7 +172,7 @@ func (s Subject) plan(t *testing.T, role string) (reconcile.Plan, *reconcile.Eng
 		e.FollowUps = append(e.FollowUps, f)
 	}
 	p, err := e.Plan(t.Context())
-	if err != nil {
+	if err := errors.Join(err, p.Err()); err != nil {
 		t.Fatal(err)
 	}
 	return p, e

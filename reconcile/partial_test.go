@@ -1,0 +1,116 @@
+package reconcile_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hotpair/hotpair/reconcile"
+)
+
+// blind cannot be looked at.
+type blind struct {
+	reconcile.Resource
+	err error
+}
+
+func (b blind) Have(context.Context) (reconcile.State, error) { return nil, b.err }
+
+// ranked has a place in the order that depends on the change.
+type ranked struct{ *file }
+
+func (ranked) Rank(reconcile.Change) int { return 99 }
+
+// keeper remembers what it overwrites.
+type keeper struct{ *file }
+
+func (keeper) Keep(c reconcile.Change) map[string]string {
+	return map[string]string{"text": c.Have["text"].Reveal()}
+}
+
+func TestWhatCannotBeLookedAtHoldsBackTheRecordAlone(t *testing.T) {
+	w := newWorld(t)
+	w.e.Declared[0].Resource = blind{w.file(0), errors.New("connection refused")}
+	w.e.Declared[2].Record = true
+	p := w.plan()
+	if p.Err() == nil || len(p.Unseen) != 1 || p.Unseen[0].ID.Kind != "a" || len(p.Steps) != 2 {
+		t.Fatalf("plan %+v", p)
+	}
+	o, err := w.e.Apply(t.Context(), p)
+	if err != nil || len(o.Done) != 1 || o.Done[0].ID.Kind != "b" || len(o.Undone) != 1 {
+		t.Errorf("outcome %+v, error %v", o, err)
+	}
+}
+
+func TestWhatIsLookedAtLaterIsNoFault(t *testing.T) {
+	w := newWorld(t)
+	w.e.Declared[0].Resource = blind{w.file(0), fmt.Errorf("provd does not run: %w", reconcile.ErrLater)}
+	w.e.Declared[2].Record = true
+	p := w.plan()
+	if o, err := w.e.Apply(t.Context(), p); p.Err() != nil || err != nil || len(o.Done) != 2 {
+		t.Errorf("outcome %+v, errors %v, %v", o, p.Err(), err)
+	}
+}
+
+func TestWhatIsHeldIsNoChangeAndHoldsBackTheRecord(t *testing.T) {
+	w := newWorld(t)
+	w.file(0).asks = []string{"reload"}
+	w.e.Declared[2].Record = true
+	w.e.Hold = func(s reconcile.Step) string {
+		return map[bool]string{true: "fought over"}[s.ID.Kind == "a"]
+	}
+	o, err := w.apply()
+	if err != nil || len(o.Done) != 1 || len(w.ran) != 0 {
+		t.Fatalf("outcome %+v, ran %v, error %v", o, w.ran, err)
+	}
+	w.e.Declared[2].Resource.(*file).want = "" // nothing but the held one is left
+	if p := w.plan(); !p.Empty() || len(p.Steps) != 1 || p.Steps[0].Held != "fought over" {
+		t.Errorf("plan %+v", p)
+	}
+}
+
+func TestKeepGoingDoesTheRestAndItsFollowUps(t *testing.T) {
+	w := newWorld(t)
+	w.e.KeepGoing = true
+	w.e.Declared[2].Record = true
+	w.file(0).fail, w.file(0).asks = errors.New("503"), []string{"reload"}
+	w.file(1).asks = []string{"restart"}
+	w.e.Consent = []string{"restart"}
+	o, err := w.apply()
+	if err == nil || len(o.Done) != 1 || len(o.Failed) != 1 || strings.Join(w.ran, " ") != "restart" {
+		t.Fatalf("outcome %+v, ran %v, error %v", o, w.ran, err)
+	}
+	if len(w.e.Ledger.Owed) != 0 {
+		t.Errorf("owed %v for changes that never began", w.e.Ledger.Owed)
+	}
+}
+
+func TestAKindMayChooseItsRankByTheChange(t *testing.T) {
+	w := newWorld(t)
+	w.e.Declared[0].Resource = ranked{w.file(0)}
+	if steps := w.plan().Steps; steps[len(steps)-1].ID.Kind != "a" {
+		t.Errorf("the order is %v", steps)
+	}
+}
+
+func TestWhatIsOverwrittenIsKeptOnce(t *testing.T) {
+	w := newWorld(t)
+	f := w.file(0)
+	w.e.Declared[0].Resource = keeper{f}
+	w.write("a", "the first")
+	for _, want := range []string{"one", "two"} {
+		f.want = want
+		if _, err := w.apply(); err != nil {
+			t.Fatal(err)
+		}
+		w.reopen()
+	}
+	id := w.e.Declared[0].ID
+	original, met := w.e.Ledger.Original(id)
+	first, _ := w.e.Ledger.First(id)
+	if !met || original["text"] != "the first" || !first.Equal(content("the first")) || !w.e.Ledger.Last(id).Equal(content("two")) {
+		t.Errorf("kept %v, first %v, last %v", original, first, w.e.Ledger.Last(id))
+	}
+}
