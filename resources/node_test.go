@@ -1,6 +1,7 @@
 package resources
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"os"
@@ -78,4 +79,11 @@ func get(t *testing.T, dir, name string) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// planError is what keeps a plan from being whole.
+func planError(t *testing.T, e *reconcile.Engine) error {
+	t.Helper()
+	p, err := e.Plan(t.Context())
+	return errors.Join(err, p.Err())
 }

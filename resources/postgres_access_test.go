@@ -104,7 +104,7 @@ func TestWhatOverrulesTheFileIsToldBeforeAnythingIsDone(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := &reconcile.Engine{Declared: declared, FollowUps: FollowUps(cfg, Env{Host: h}), Ledger: l}
-	if _, err := e.Plan(t.Context()); err == nil || !strings.Contains(err.Error(), "ALTER SYSTEM RESET listen_addresses") {
+	if err := planError(t, e); err == nil || !strings.Contains(err.Error(), "ALTER SYSTEM RESET listen_addresses") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -121,7 +121,7 @@ func TestBrokenMarkersAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := (&reconcile.Engine{Declared: declared, Ledger: l}).Plan(t.Context()); err == nil || !strings.Contains(err.Error(), "/"+hbaFile) {
+	if err := planError(t, &reconcile.Engine{Declared: declared, Ledger: l}); err == nil || !strings.Contains(err.Error(), "/"+hbaFile) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -203,7 +203,7 @@ func TestALineThatDoesMoreIsNotTakenAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := &reconcile.Engine{Declared: declared, FollowUps: FollowUps(cfg, Env{Host: h}), Ledger: l}
-	if _, err := e.Plan(t.Context()); err == nil || !strings.Contains(err.Error(), "/etc/cron.d/own, line 1 starts the stock job replicate files and something else") {
+	if err := planError(t, e); err == nil || !strings.Contains(err.Error(), "/etc/cron.d/own, line 1 starts the stock job replicate files and something else") {
 		t.Errorf("got %v", err)
 	}
 }
