@@ -47,10 +47,12 @@ func (vs values) peer() netip.Addr {
 // provisioning takes a token or auth: whichever the later layer has set.
 func (vs values) provisioning() Provisioning {
 	p := Provisioning{
-		Enabled: vs["provisioning.enabled"].flag,
-		URL:     vs.secret("provisioning.url"),
-		Token:   vs.secret("provisioning.token"),
-		Auth:    Auth{URL: vs.secret("provisioning.auth.url"), KeyFile: vs.text("provisioning.auth.key_file")},
+		Enabled:     vs["provisioning.enabled"].flag,
+		URL:         vs.secret("provisioning.url"),
+		Token:       vs.secret("provisioning.token"),
+		Registrars:  vs.texts("provisioning.registrars"),
+		ResyncBatch: vs["provisioning.resync_batch"].whole,
+		Auth:        Auth{URL: vs.secret("provisioning.auth.url"), KeyFile: vs.text("provisioning.auth.key_file")},
 	}
 	token, auth := vs.credentials()
 	if token > auth {
@@ -100,5 +102,9 @@ func (vs values) platform() Platform {
 			CheckMaster: vs.text("stock.check_master")},
 		PostgreSQL: PlatformPostgreSQL{Directory: vs.text("postgresql.directory"), Cluster: vs.text("postgresql.cluster"),
 			Database: vs.text("postgresql.database"), User: vs.text("postgresql.user"), Unit: vs.text("postgresql.unit")},
+		WithoutHA: SIPExpiry{Min: vs.duration("without_ha.min"), Max: vs.duration("without_ha.max"), Default: vs.duration("without_ha.default")},
+		Telephony: Telephony{Unit: vs.text("telephony.unit"), Manage: vs.text("telephony.manage"), Service: vs.text("telephony.service"),
+			Generate: vs.text("telephony.generate"), Asterisk: vs.text("telephony.asterisk"),
+			PJSIPConf: vs.text("telephony.pjsip_conf"), SIPConf: vs.text("telephony.sip_conf")},
 	}
 }

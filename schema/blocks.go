@@ -32,6 +32,8 @@ func provisioningBlock() block {
 			{name: "enabled", kind: toggle(), preset: "true", doc: "Whether phones are given the peer as backup."},
 			{name: "url", kind: webURL(), doc: "The base URL of the provisioning daemon's API."},
 			{name: "token", kind: secretText(), doc: "A token for it, best as file(\"/path\"); instead of auth."},
+			{name: "registrars", kind: words(), doc: "The registrars whose phones get the peer as backup, by their ids; all of them unless set."},
+			{name: "resync_batch", kind: count(), preset: "10", doc: "How many phones at most are resynchronised at a time."},
 		},
 		blocks: []block{{name: "auth", doc: "Where a token is asked for.", attributes: []attribute{
 			{name: "url", kind: webURL(), doc: "The base URL of the authentication daemon's API."},
@@ -104,41 +106,5 @@ func watchBlock() block {
 func objectiveBlock() block {
 	return block{name: "objective", doc: "What you promise your users.", attributes: []attribute{
 		{name: "max_outage", kind: duration(), preset: `"5m"`, doc: "The longest time that a phone may be without a server."},
-	}}
-}
-
-func rolesBlock() block {
-	return block{name: "roles", doc: "What the platform calls the roles.", audience: platformOnly, attributes: []attribute{
-		{name: "active", kind: enum("master", "main", "primary"), preset: `"master"`, doc: "The node that serves."},
-		{name: "standby", kind: enum("slave", "standby", "secondary"), preset: `"slave"`, doc: "The other one."},
-	}}
-}
-
-func stateBlock() block {
-	return block{name: "state", doc: "The files that hold a node's state.", audience: platformOnly, attributes: []attribute{
-		{name: "ha_conf", kind: filePath(), doc: "The role and the peer, as JSON."},
-		{name: "primary", kind: filePath(), doc: "Exists on a master."},
-		{name: "secondary", kind: filePath(), doc: "Exists on a slave."},
-		{name: "passive", kind: filePath(), doc: "Exists while the services are disabled."},
-	}}
-}
-
-func stockBlock() block {
-	return block{name: "stock", doc: "The platform's own scripts.", audience: platformOnly, attributes: []attribute{
-		{name: "master_file", kind: filePath(), doc: "The cron file of a master."},
-		{name: "slave_file", kind: filePath(), doc: "The cron file of a slave."},
-		{name: "replicate_database", kind: filePath(), doc: "The command that copies the database."},
-		{name: "replicate_files", kind: filePath(), doc: "The command that copies the directories."},
-		{name: "check_master", kind: filePath(), doc: "The command that looks whether the master is there."},
-	}}
-}
-
-func postgresqlBlock() block {
-	return block{name: "postgresql", doc: "The database server's configuration.", audience: platformOnly, attributes: []attribute{
-		{name: "directory", kind: filePath(), doc: "The directory above the versions."},
-		{name: "cluster", kind: word(), doc: "The cluster."},
-		{name: "database", kind: word(), doc: "The database."},
-		{name: "user", kind: word(), doc: "The user who owns everything."},
-		{name: "unit", kind: word(), doc: "The systemd unit."},
 	}}
 }

@@ -72,6 +72,9 @@ type Provisioning struct {
 	URL     Secret
 	Token   Secret
 	Auth    Auth
+	// Registrars are the ids of those whose phones get a backup; none: all of them.
+	Registrars  []string
+	ResyncBatch int // phones at a time
 }
 
 // Auth is where a provisioning token is asked for, and the service key file
@@ -128,6 +131,8 @@ type Platform struct {
 	State           PlatformState
 	Stock           StockJobs
 	PostgreSQL      PlatformPostgreSQL
+	WithoutHA       SIPExpiry // the platform's own, on a node in no pair
+	Telephony       Telephony
 }
 
 // PlatformState are the paths of a node's state files.
@@ -143,3 +148,11 @@ type StockJobs struct {
 
 // PlatformPostgreSQL is where the platform's database server is configured.
 type PlatformPostgreSQL struct{ Directory, Cluster, Database, User, Unit string }
+
+// Telephony is the systemd unit of Asterisk and the platform's commands around
+// it; the files hold the expiry where no database does.
+type Telephony struct {
+	Unit                                string
+	Manage, Service, Generate, Asterisk string
+	PJSIPConf, SIPConf                  string
+}

@@ -57,6 +57,7 @@ func paths() kind    { return kind{name: "list of paths", shape: shapeList, chec
 func patterns() kind { return kind{name: "list of patterns", shape: shapeList, check: checkPattern} }
 func tables() kind   { return kind{name: "list of tables", shape: shapeList, check: checkTable} }
 func word() kind     { return kind{name: "name", check: checkWord} }
+func words() kind    { return kind{name: "list of names", shape: shapeList, check: checkWord} }
 func runner() kind   { return kind{name: "stock or none", check: checkRunner} }
 func platformName() kind {
 	return kind{name: "platform", check: checkPlatformName}

@@ -44,7 +44,7 @@ func language() block {
 		blocks: []block{
 			nodeBlock(), peerBlock(), sipExpiryBlock(), provisioningBlock(), databaseBlock(), replicationBlock(),
 			failoverBlock(), actionsBlock(), watchBlock(), objectiveBlock(),
-			rolesBlock(), stateBlock(), stockBlock(), postgresqlBlock(),
+			rolesBlock(), stateBlock(), stockBlock(), postgresqlBlock(), withoutHABlock(), telephonyBlock(),
 		},
 	}
 }

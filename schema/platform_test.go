@@ -62,6 +62,9 @@ func TestWazo(t *testing.T) {
 		Stock: StockJobs{"/etc/cron.d/xivo-ha-master", "/etc/cron.d/xivo-ha-slave", "/usr/sbin/xivo-master-slave-db-replication",
 			"/usr/bin/wazo-sync", "/usr/sbin/xivo-check-master-status"},
 		PostgreSQL: PlatformPostgreSQL{"/etc/postgresql", "main", "asterisk", "postgres", "postgresql.service"},
+		WithoutHA:  SIPExpiry{Min: time.Minute, Max: time.Hour, Default: 2 * time.Minute},
+		Telephony: Telephony{Unit: "asterisk.service", Manage: "/usr/sbin/xivo-manage-slave-services", Service: "/usr/bin/wazo-service",
+			Generate: "/usr/bin/wazo-confgen", Asterisk: "/usr/sbin/asterisk"},
 	}
 	if diff := cmp.Diff(want, c.Platform); diff != "" {
 		t.Error(diff)

@@ -2,8 +2,9 @@
 # telephony database, no provisioning daemon, no scripts for a pair.
 #
 # `hotpair platform asterisk` prints this file. ha.hcl overrides everything in it
-# but title, roles and state; to change those, write a platform of your own with
-# base = "asterisk" and name its file: platform = "/etc/hotpair/mine.hcl".
+# but title, roles, state and telephony; to change those, write a platform of
+# your own with base = "asterisk" and name its file:
+# platform = "/etc/hotpair/mine.hcl".
 
 title = "Asterisk"
 
@@ -24,6 +25,14 @@ sip_expiry {
   min     = "1m"
   max     = "4m"
   default = "2m"
+}
+
+telephony {
+  unit     = "asterisk.service"
+  asterisk = "/usr/sbin/asterisk"
+
+  pjsip_conf = "/etc/asterisk/pjsip.conf"
+  sip_conf   = "/etc/asterisk/sip.conf"
 }
 
 provisioning {

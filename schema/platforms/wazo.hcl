@@ -2,9 +2,9 @@
 #
 # Paths, scripts and expiry values: Wazo's documentation, "High Availability".
 # `hotpair platform wazo` prints this file. ha.hcl overrides everything in it
-# but title, roles, state, stock, postgresql and replication.tables; to change
-# those, write a platform of your own with base = "wazo" and name its file:
-# platform = "/etc/hotpair/mine.hcl".
+# but title, roles, state, stock, postgresql, without_ha, telephony and
+# replication.tables; to change those, write a platform of your own with
+# base = "wazo" and name its file: platform = "/etc/hotpair/mine.hcl".
 
 title = "Wazo"
 
@@ -42,6 +42,21 @@ sip_expiry {
   min     = "3m"
   max     = "5m"
   default = "4m"
+}
+
+# What registrations have on a node in no pair: the values that Wazo ships.
+without_ha {
+  min     = "1m"
+  max     = "1h"
+  default = "2m"
+}
+
+telephony {
+  unit     = "asterisk.service"
+  manage   = "/usr/sbin/xivo-manage-slave-services"
+  service  = "/usr/bin/wazo-service"
+  generate = "/usr/bin/wazo-confgen"
+  asterisk = "/usr/sbin/asterisk"
 }
 
 provisioning {
