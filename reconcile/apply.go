@@ -210,6 +210,9 @@ func (e *Engine) carryOne(ctx context.Context, s Step) (touched bool, err error)
 		return true, d.wrap(fmt.Errorf("%w: %s", ErrUnsettled, strings.Join(left, ", ")))
 	}
 	e.Ledger.settle(s.Change, e.Now().UTC(), true)
+	if k, can := d.Resource.(Keeper); can {
+		e.Ledger.Things[s.ID.String()].forget(k.Forget(s.Change))
+	}
 	return true, nil
 }
 

@@ -134,6 +134,12 @@ func (t *Thing) keep(more map[string]string) {
 	}
 }
 
+func (t *Thing) forget(names []string) {
+	for _, name := range names {
+		delete(t.Original, name)
+	}
+}
+
 // First is how a thing was found when it was first met; secrets in it are
 // digests.
 func (l *Ledger) First(id ID) (first State, met bool) {

@@ -6,8 +6,8 @@ import (
 )
 
 // order sorts steps into the sequence in which they are carried out: removals
-// by falling rank, then creations and updates by rising rank, then the record
-// of what has been achieved. Dismantling is the exact reverse, so that the
+// by falling rank, then creations and updates by rising rank, then what stands
+// next to the record of what has been achieved, then the record itself. Dismantling is the exact reverse, so that the
 // record never says more than is true.
 func order(steps []Step, dismantling bool) {
 	slices.SortStableFunc(steps, func(a, b Step) int {
@@ -25,6 +25,8 @@ func order(steps []Step, dismantling bool) {
 func phase(s Step) int {
 	switch {
 	case s.Record:
+		return 3
+	case s.Rank < 0:
 		return 2
 	case s.Verb() == Remove:
 		return 0

@@ -26,6 +26,13 @@ func (ranked) Rank(reconcile.Change) int { return 99 }
 // keeper remembers what it overwrites.
 type keeper struct{ *file }
 
+func (keeper) Forget(c reconcile.Change) []string {
+	if c.Want.Absent() {
+		return []string{"text"}
+	}
+	return nil
+}
+
 func (keeper) Keep(c reconcile.Change) map[string]string {
 	return map[string]string{"text": c.Have["text"].Reveal()}
 }
@@ -112,5 +119,12 @@ func TestWhatIsOverwrittenIsKeptOnce(t *testing.T) {
 	first, _ := w.e.Ledger.First(id)
 	if !met || original["text"] != "the first" || !first.Equal(content("the first")) || !w.e.Ledger.Last(id).Equal(content("two")) {
 		t.Errorf("kept %v, first %v, last %v", original, first, w.e.Ledger.Last(id))
+	}
+	f.want = ""
+	if _, err := w.apply(); err != nil {
+		t.Fatal(err)
+	}
+	if original, _ := w.e.Ledger.Original(id); len(original) != 0 {
+		t.Errorf("still remembered: %v", original)
 	}
 }

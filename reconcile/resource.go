@@ -48,15 +48,18 @@ type Rememberer interface {
 	Original() (map[string]string, error)
 }
 
-// A Keeper is a Resource of many things that come and go. What it gives of a
-// change that is about to be made is kept in the ledger, each name once: the
-// first value stays.
+// A Keeper is a Resource of many things that come and go.
 type Keeper interface {
+	// Keep is what a change will overwrite and the ledger is to remember, each
+	// name once: the first value stays.
 	Keep(c Change) map[string]string
+	// Forget names what need not be remembered once the change is made.
+	Forget(c Change) []string
 }
 
 // A Ranker is a Resource whose place in the order depends on the change: a
-// service is started before what needs it, and stopped after.
+// service is started before what needs it, and stopped after. A negative rank
+// stands next to the record.
 type Ranker interface {
 	Rank(c Change) int
 }
