@@ -42,6 +42,9 @@ func disturbances() map[string]struct {
 				return strings.NewReplacer("root", "nobody").Replace(s)
 			})
 		}},
+		"services": {[]string{"slave"}, func(dir, _ string) error {
+			return os.WriteFile(filepath.Join(dir, "var/lib/stub/stopped"), nil, 0o644)
+		}},
 		"postgres_access": {[]string{"slave"}, func(dir, _ string) error {
 			return edit(dir, "etc/postgresql/15/main/pg_hba.conf", func(s string) string {
 				return strings.Replace(s, "10.0.0.2/32", "10.0.0.3/32", 1)
@@ -56,8 +59,12 @@ func TestEveryKindKeepsTheLaws(t *testing.T) {
 			laws.Check(t, func(t *testing.T) laws.Subject {
 				h, dir := sandbox(t, "wazo")
 				put(t, dir, "etc/xivo/ha.conf", `{"node_type": "disabled", "remote_address": ""}`)
+				if kind == "services" {
+					put(t, dir, "etc/cron.d/xivo-ha-slave", "#* * * * * root /usr/sbin/xivo-check-master-status 10.0.0.2 >/dev/null\n")
+					put(t, dir, "var/lib/stub/.keep", "")
+				}
 				return laws.Subject{
-					Root: h.Root, Roles: d.roles, Without: "disabled",
+					Root: h.Root, Roles: d.roles, Without: "disabled", Observed: kind == "services",
 					Declare: func(role string, l *reconcile.Ledger) ([]reconcile.Declared, error) {
 						cfg := config(t, role, "10.0.0.2")
 						all, err := Declare(t.Context(), cfg, env(t, h, cfg, l))

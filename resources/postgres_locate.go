@@ -3,7 +3,6 @@ package resources
 import (
 	"context"
 	"fmt"
-	"net"
 	"path"
 	"strings"
 	"time"
@@ -45,13 +44,9 @@ func askPostgres(ctx context.Context, url string, h *host.Host) (postgresFiles, 
 	if err != nil || !strings.HasPrefix(config.Host, "/") {
 		return postgresFiles{}, false
 	}
-	user := config.User
-	config.DialFunc = func(ctx context.Context, _, address string) (net.Conn, error) {
-		return h.DialUnix(ctx, address, user)
-	}
 	ctx, cancel := context.WithTimeout(ctx, askLimit)
 	defer cancel()
-	conn, err := pgx.ConnectConfig(ctx, config)
+	conn, err := database{h, url}.connect(ctx)
 	if err != nil {
 		return postgresFiles{}, false
 	}

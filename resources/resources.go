@@ -18,7 +18,13 @@ import (
 type Env struct {
 	Host   *host.Host
 	Found  Found
-	Memory Memory // nil: nothing is known
+	Memory *reconcile.Ledger // nil: nothing is known
+	// Clients are kept from one look to the next; nil: they are made anew.
+	Clients *Clients
+	// Progress hears how far a change of many things is; nil: nobody does.
+	Progress func(done, total int)
+
+	asked *asked
 }
 
 func (e Env) kept(id reconcile.ID) bool { return e.Memory != nil && e.Memory.Kept(id) }
@@ -35,17 +41,6 @@ func (e Env) mayInherit(id reconcile.ID, trait string) bool {
 
 func (e Env) dismantled(id reconcile.ID) bool { return e.Memory != nil && e.Memory.Dismantled(id) }
 
-// Memory is what is known of a thing from earlier runs.
-type Memory interface {
-	// Kept tells whether the thing was last settled upon as present.
-	Kept(reconcile.ID) bool
-	// Dismantled tells whether it was last settled upon as absent: what is there
-	// now is then the administrator's, however it looks.
-	Dismantled(reconcile.ID) bool
-	// Original is what was remembered of the thing when it was first met.
-	Original(reconcile.ID) (original map[string]string, met bool)
-}
-
 // Found is how the node was before hotpair first changed it. What a role that
 // was found had written already is the pair's, not the administrator's.
 type Found struct {
@@ -59,7 +54,12 @@ func kinds() []kind {
 	return []kind{
 		{rank: 10, declare: declarePostgresAccess, followUps: postgresFollowUps},
 		{rank: 20, declare: declareSchedule},
+		{rank: startRank, declare: declareServices, followUps: telephonyFollowUps},
 		{rank: 30, declare: declareSentinel},
+		{rank: 35, declare: declareSIPExpiry},
+		{rank: 40, declare: declareRegistrars},
+		{rank: 41, declare: declareAutoprov},
+		{rank: 42, declare: declareDevices, followUps: phoneFollowUps},
 		{rank: 90, declare: declareHAConf},
 	}
 }
@@ -72,6 +72,7 @@ type kind struct {
 
 // Declare lists what the configuration says of this node.
 func Declare(ctx context.Context, cfg *schema.Config, env Env) ([]reconcile.Declared, error) {
+	env.asked = env.asking(ctx, cfg)
 	var all []reconcile.Declared
 	for _, k := range kinds() {
 		list, err := k.declare(ctx, cfg, env)

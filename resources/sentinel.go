@@ -12,6 +12,7 @@ import (
 var (
 	_ reconcile.Resource    = (*Sentinel)(nil)
 	_ reconcile.Preflighter = (*Sentinel)(nil)
+	_ reconcile.Asker       = (*Sentinel)(nil)
 	_ filer                 = (*Sentinel)(nil)
 )
 
@@ -21,6 +22,7 @@ type Sentinel struct {
 	host   *host.Host
 	all    []string // that may exist
 	wanted string   // empty: none
+	asks   []string // when the node becomes what it should be
 }
 
 func declareSentinel(_ context.Context, cfg *schema.Config, env Env) ([]reconcile.Declared, error) {
@@ -29,6 +31,9 @@ func declareSentinel(_ context.Context, cfg *schema.Config, env Env) ([]reconcil
 	switch cfg.Node.Role {
 	case schema.Master:
 		s.wanted = p.Primary
+		if cfg.Platform.Telephony.Service != "" && !passive(cfg, env.Host) {
+			s.asks = []string{restartTelephony}
+		}
 	case schema.Slave:
 		s.wanted = p.Secondary
 	}
@@ -62,6 +67,11 @@ func sentinelState(files ...string) reconcile.State {
 	}
 	return reconcile.State{"file": reconcile.Text(text)}
 }
+
+// Asks is for the services of a fresh master: upstream's documentation has them
+// restarted after it was configured. Those that are only about to start need no
+// restart.
+func (s *Sentinel) Asks(reconcile.Change) []string { return s.asks }
 
 func (s *Sentinel) files() []string { return s.all }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
+	"github.com/hotpair/hotpair/resources"
 	"github.com/hotpair/hotpair/schema"
 )
 
@@ -23,8 +24,10 @@ type app struct {
 	json, noColor      bool
 	logLevel, logStyle string
 	log                *slog.Logger
+	clients            resources.Clients
 	sources            []schema.Source // read so far, for showing lines in diagnostics
 	quiet              bool            // warnings of ha.hcl are left to plan, apply and validate
+	details            bool            // a plan shows every attribute
 	greeted            bool            // --json: the version line has been written
 }
 

@@ -46,6 +46,7 @@ func (a *app) apply() *cobra.Command {
 			return a.runApply(c.Context(), o)
 		},
 	}
+	a.detailsFlag(c)
 	c.Flags().BoolVar(&o.approved, "auto-approve", false, "do not ask before changing anything")
 	c.Flags().StringSliceVar(&o.allow, "allow", nil, "consent to what disturbs calls: `"+strings.Join(resources.Consents(), "|")+"`, repeatable")
 	c.Flags().DurationVar(&o.patience, "lock-timeout", 0, "wait at most `TIME`, such as 30s, for another hotpair to end")

@@ -9,7 +9,7 @@ import (
 )
 
 func (a *app) drift() *cobra.Command {
-	return &cobra.Command{
+	c := &cobra.Command{
 		Use:     "drift",
 		Short:   "Show differences that no edit of ha.hcl explains; change nothing",
 		Long:    "drift shows what somebody changed behind hotpair's back since it was last in order.\nIt exits 2 when there is any.",
@@ -29,6 +29,8 @@ func (a *app) drift() *cobra.Command {
 			return nil
 		},
 	}
+	a.detailsFlag(c)
+	return c
 }
 
 // drifted keeps of each step what has drifted.

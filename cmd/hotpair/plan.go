@@ -41,9 +41,15 @@ func (a *app) plan() *cobra.Command {
 			return nil
 		},
 	}
+	a.detailsFlag(c)
 	c.Flags().StringVar(&out, "out", "", "save the plan in `FILE`, for hotpair apply FILE")
 	c.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit 2 when something would change")
 	return c
+}
+
+// detailsFlag adds --details to a command that shows a plan.
+func (a *app) detailsFlag(c *cobra.Command) {
+	c.Flags().BoolVar(&a.details, "details", false, "show every attribute, where a count would say it: each phone by itself")
 }
 
 // planned plans this node, for looking at.

@@ -63,7 +63,7 @@ func summary(p reconcile.Plan) string {
 	waiting := p.Count(reconcile.Waiting)
 	switch {
 	case p.Empty() && waiting > 0:
-		return fmt.Sprintf("No changes. The files of this node match ha.hcl, and %s for consent: %s.", waits(waiting), looked(p))
+		return fmt.Sprintf("No changes. This node matches ha.hcl, and %s for consent: %s.", waits(waiting), looked(p))
 	case p.Empty():
 		return fmt.Sprintf("No changes. This node matches ha.hcl: %s.", looked(p))
 	}

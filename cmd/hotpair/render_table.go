@@ -13,8 +13,9 @@ import (
 // table lays out steps and actions: a mark, a name, an attribute, what happens
 // to it, and where that was declared.
 type table struct {
-	colour bool
-	rows   []row
+	colour  bool
+	details bool // every attribute, also where a summary says it
+	rows    []row
 }
 
 type row struct {
@@ -32,30 +33,55 @@ const (
 	cyan    = "36"
 )
 
-func (a *app) table() *table { return &table{colour: a.colour(a.out)} }
+func (a *app) table() *table { return &table{colour: a.colour(a.out), details: a.details} }
 
 func (t *table) empty() bool { return len(t.rows) == 0 }
 
-// step adds a row for each attribute, or only for those named.
+// step adds a row for each attribute, or only for those named. Of a thing of
+// many attributes it adds what its kind says in a few lines.
 func (t *table) step(s reconcile.Step, only []string) {
-	mark, colour := verbMark(s.Verb())
-	name := s.ID.String()
-	for _, attr := range s.Attributes() {
-		if only != nil && !slices.Contains(only, attr.Name) {
-			continue
-		}
-		where := clean(path.Base(s.Origin))
-		if slices.Contains(s.Drifted, attr.Name) {
-			where = "drift: in order until " + s.Settled.Local().Format("2006-01-02 15:04")
-		}
-		r := row{mark: mark, colour: colour, name: name, attribute: attr.Name, text: transition(attr), where: where}
-		if n := len(t.rows); name == "" && t.rows[n-1].origin == where {
-			r.where = ""
-		}
-		r.origin = where
-		t.rows = append(t.rows, r)
-		mark, name = " ", ""
+	r := row{name: s.ID.String()}
+	r.mark, r.colour = verbMark(s.Verb())
+	if s.Held != "" {
+		r.mark, r.colour = "?", magenta
 	}
+	if s.Summary != nil && !t.details {
+		for _, line := range s.Summary {
+			r.attribute, r.text, _ = strings.Cut(line, ": ")
+			r = t.add(r, where(s, len(s.Drifted) > 0))
+		}
+		return
+	}
+	for _, attr := range s.Attributes() {
+		if only == nil || slices.Contains(only, attr.Name) {
+			r.attribute, r.text = attr.Name, transition(attr)
+			r = t.add(r, where(s, slices.Contains(s.Drifted, attr.Name)))
+		}
+	}
+}
+
+// where tells where a change comes from.
+func where(s reconcile.Step, drifted bool) string {
+	if s.Held != "" {
+		return clean(s.Held)
+	}
+	if drifted {
+		return "drift: in order until " + s.Settled.Local().Format("2006-01-02 15:04")
+	}
+	return clean(path.Base(s.Origin))
+}
+
+// add adds a row, and gives the one that follows it for the same thing: what
+// would be repeated is left out.
+func (t *table) add(r row, where string) row {
+	r.where, r.attribute = where, clean(r.attribute)
+	if n := len(t.rows); r.name == "" && t.rows[n-1].origin == where {
+		r.where = ""
+	}
+	r.origin = where
+	t.rows = append(t.rows, r)
+	r.mark, r.name = " ", ""
+	return r
 }
 
 // action adds a row for a follow-up. What another one covers is not shown.

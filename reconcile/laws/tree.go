@@ -10,8 +10,8 @@ import (
 	"syscall"
 )
 
-// Tree shows the files below a directory but for hotpair's own memory and
-// lock: names, modes and content and, with stamps, inode and times, so that a
+// Tree shows the files below a directory but for logs and hotpair's own memory
+// and lock: names, modes and content and, with stamps, inode and times, so that a
 // file rewritten with the same content is seen.
 func Tree(dir string, stamps bool) string {
 	var b strings.Builder
@@ -20,7 +20,7 @@ func Tree(dir string, stamps bool) string {
 			return err
 		}
 		rel, err := filepath.Rel(dir, path)
-		if err != nil || rel == "run" || rel == "var/lib/hotpair" {
+		if err != nil || rel == "run" || rel == "var/log" || rel == "var/lib/hotpair" {
 			return cmp.Or(err, fs.SkipDir)
 		}
 		if d.IsDir() {

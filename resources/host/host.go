@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os/exec"
 	"strings"
@@ -32,6 +33,9 @@ func Open(dir string) (*Host, error) {
 	return &Host{Root: root}, nil
 }
 
+// IsMachine tells whether the node is this machine, not a directory on it.
+func (h *Host) IsMachine() bool { return h.Host("/") == "/" }
+
 // HasCommand tells why a command of the node could not be run.
 func (h *Host) HasCommand(name string) error {
 	_, err := exec.LookPath(h.Host(name))
@@ -47,9 +51,22 @@ func (h *Host) HasCommand(name string) error {
 // Run runs a command of the node, without a shell, for at most 3 minutes. Its
 // error holds the last line that the command wrote.
 func (h *Host) Run(ctx context.Context, name string, args ...string) error {
+	said := &tail{}
+	return h.run(ctx, said, said, append([]string{name}, args...))
+}
+
+// Output runs a command as Run does and gives what it wrote on standard output,
+// also with an error. More than 1 MiB of it is an error.
+func (h *Host) Output(ctx context.Context, name string, args ...string) (string, error) {
+	out, said := &head{}, &tail{}
+	err := h.run(ctx, out, said, append([]string{name}, args...))
+	return string(out.text), err
+}
+
+func (h *Host) run(ctx context.Context, stdout io.Writer, said *tail, command []string) error {
 	ctx, cancel := context.WithTimeout(ctx, commandLimit)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, h.Host(name), args...)
+	cmd := exec.CommandContext(ctx, h.Host(command[0]), command[1:]...)
 	cmd.Dir = h.Host("/")
 	cmd.Env = h.environment()
 	// A group of its own: Ctrl-C on the terminal is for hotpair, which lets the
@@ -57,8 +74,7 @@ func (h *Host) Run(ctx context.Context, name string, args ...string) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = time.Second
-	out := &tail{}
-	cmd.Stdout, cmd.Stderr = out, out
+	cmd.Stdout, cmd.Stderr = stdout, said
 	err := cmd.Run()
 	if errors.Is(err, exec.ErrWaitDelay) {
 		err = nil // it succeeded; something that it left in the background keeps its output open
@@ -67,7 +83,7 @@ func (h *Host) Run(ctx context.Context, name string, args ...string) error {
 		err = fmt.Errorf("it did not end within %s", commandLimit)
 	}
 	if err != nil {
-		return fmt.Errorf("running %s %s: %w%s", name, strings.Join(args, " "), err, out.said())
+		return fmt.Errorf("running %s: %w%s", strings.Join(command, " "), err, said.said())
 	}
 	return nil
 }
@@ -76,7 +92,7 @@ func (h *Host) Run(ctx context.Context, name string, args ...string) error {
 // reach the systemd of the machine around it; offline it does nothing there.
 func (h *Host) environment() []string {
 	env := []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"}
-	if h.Host("/") != "/" {
+	if !h.IsMachine() {
 		env = append(env, "SYSTEMD_OFFLINE=1")
 	}
 	return env
@@ -92,6 +108,19 @@ func (t *tail) Write(p []byte) (int, error) {
 	if len(t.text) > tailSize {
 		t.text = t.text[len(t.text)-tailSize:]
 	}
+	return len(p), nil
+}
+
+// head keeps what a command wrote, up to a limit.
+type head struct{ text []byte }
+
+const headSize = 1 << 20
+
+func (h *head) Write(p []byte) (int, error) {
+	if len(h.text)+len(p) > headSize {
+		return 0, fmt.Errorf("it wrote more than %d bytes", headSize)
+	}
+	h.text = append(h.text, p...)
 	return len(p), nil
 }
 

@@ -1,6 +1,7 @@
 package phones
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -144,4 +145,18 @@ func (p Place) Clear(d Document) {
 	if len(in) == 0 && len(p.path) > 2 && p.path[len(p.path)-3] == callManagers {
 		delete(above, p.path[len(p.path)-2])
 	}
+}
+
+// Lines are the names by which Asterisk knows a phone's lines.
+func Lines(d Document) []string {
+	raw, _ := d[rawConfig].(Document)
+	lines, _ := raw[sipLines].(Document)
+	var names []string
+	for _, number := range slices.Sorted(maps.Keys(lines)) {
+		line, _ := lines[number].(Document)
+		if name := cmp.Or(text(line["username"]), text(line["auth_username"])); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
 }

@@ -1,0 +1,313 @@
+package resources
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/hotpair/hotpair/reconcile"
+	"github.com/hotpair/hotpair/resources/phones"
+	"github.com/hotpair/hotpair/resources/provd"
+	"github.com/hotpair/hotpair/schema"
+)
+
+var (
+	_ reconcile.Resource      = (*Backup)(nil)
+	_ reconcile.Keeper        = (*Backup)(nil)
+	_ reconcile.Summarizer    = (*Backup)(nil)
+	_ reconcile.Interruptible = (*Backup)(nil)
+	_ reconcile.Asker         = (*Backup)(nil)
+)
+
+// Backup is the peer's address in documents of the provisioning daemon: on a
+// master wherever a backup can stand, on a slave nowhere. A node without high
+// availability has what it had before. The kinds registrar, autoprov and device
+// differ in the documents that they look at.
+//
+// An address that is absent, null or "" is blank; what it was is kept, so that
+// taking the backup away gives back the same document.
+type Backup struct {
+	id       reconcile.ID
+	client   *provd.Client
+	read     func(ctx context.Context) ([]phones.Document, error)
+	role     schema.Role
+	peer     string
+	mains    []string // the servers whose phones get a backup; nil: all
+	asks     []string
+	pending  *resyncList // of phones whose document changed; nil: none is kept
+	progress func(done, total int)
+
+	past   past
+	looked []phones.Document // by Want, for the Have that follows it
+	raw    map[string]string // what stands at each place, as JSON; not there is not in it
+}
+
+// newBackup declares a backup; what it reads is left to the kind.
+func newBackup(cfg *schema.Config, env Env, id reconcile.ID) *Backup {
+	b := &Backup{id: id, role: cfg.Node.Role, progress: env.Progress, past: env.past(id)}
+	if cfg.Peer.Address.IsValid() {
+		b.peer = cfg.Peer.Address.String()
+	}
+	return b
+}
+
+// backupIn declares a backup in documents of the phones of the servers that are
+// meant; nil where the daemon does not answer, which the registrars tell of.
+func backupIn(cfg *schema.Config, env Env, id reconcile.ID) (*Backup, error) {
+	if !phonesKept(cfg, env) {
+		return nil, nil
+	}
+	system, err := env.asked.phones()
+	if err != nil {
+		return nil, nil
+	}
+	b := newBackup(cfg, env, id)
+	b.client = system.client
+	if b.mains, err = system.mains(cfg); err != nil {
+		return nil, nil
+	}
+	return b, nil
+}
+
+// oneDocument reads the document of a name, which may not be there.
+func oneDocument(client *provd.Client, name string) func(context.Context) ([]phones.Document, error) {
+	return func(ctx context.Context) ([]phones.Document, error) {
+		d, err := client.Config(ctx, name)
+		if errors.Is(err, provd.ErrNotFound) {
+			return nil, nil
+		}
+		return []phones.Document{d}, err
+	}
+}
+
+// servedRole is an attribute that both sides of a thing have alike: by it the
+// ledger tells in which role the thing was last settled.
+const servedRole = "role"
+
+// Want is an address for every place that there is.
+func (b *Backup) Want(ctx context.Context) (reconcile.State, error) {
+	docs, err := b.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	b.looked = docs
+	return b.state(docs, b.wanted), nil
+}
+
+// Have is the address at every place.
+func (b *Backup) Have(ctx context.Context) (reconcile.State, error) {
+	docs := b.looked
+	b.looked = nil
+	if docs == nil {
+		var err error
+		if docs, err = b.read(ctx); err != nil {
+			return nil, err
+		}
+	}
+	b.raw = map[string]string{}
+	return b.state(docs, func(_, have string) string { return have }), nil
+}
+
+func (b *Backup) state(docs []phones.Document, value func(name, have string) string) reconcile.State {
+	if len(docs) == 0 {
+		return nil
+	}
+	s := reconcile.State{servedRole: reconcile.Text(string(b.role))}
+	for _, d := range docs {
+		for _, p := range b.places(d) {
+			name := b.attribute(d, p)
+			s[name] = reconcile.Text(value(name, p.Get(d)))
+			if original, found := p.Original(d); found && b.raw != nil {
+				b.raw[name] = original
+			}
+		}
+	}
+	return s
+}
+
+// places are those of the servers that are meant.
+func (b *Backup) places(d phones.Document) []phones.Place {
+	return slices.DeleteFunc(phones.Places(d), func(p phones.Place) bool {
+		return b.mains != nil && !slices.Contains(b.mains, p.Main)
+	})
+}
+
+// attribute names a place; where there are many documents, with its own.
+func (b *Backup) attribute(d phones.Document, p phones.Place) string {
+	if b.id == deviceID {
+		return phones.ID(d) + " " + p.Name
+	}
+	return p.Name
+}
+
+// wanted is what an address should be.
+func (b *Backup) wanted(name, have string) string {
+	switch {
+	case b.role == schema.Master:
+		return b.peer
+	case b.role == schema.Slave:
+		return ""
+	case b.past.settled(schema.Disabled):
+		return have
+	}
+	if original, kept := b.past.originals[name]; kept {
+		return shown(original)
+	}
+	if b.pairs(name, have) {
+		return ""
+	}
+	return have
+}
+
+// pairs tells whether an address is the pair's own, not the administrator's.
+func (b *Backup) pairs(name, have string) bool {
+	return have != "" && (have == b.peer || have == b.past.peer || have == b.past.last[name].Reveal())
+}
+
+// shown is an original as an address.
+func shown(original string) string {
+	var address *string
+	if err := json.Unmarshal([]byte(original), &address); err != nil {
+		return original
+	}
+	if address == nil {
+		return ""
+	}
+	return *address
+}
+
+// Keep is what is overwritten and is not the pair's own.
+func (b *Backup) Keep(c reconcile.Change) map[string]string {
+	kept := map[string]string{}
+	for _, a := range c.Attributes() {
+		original, there := b.raw[a.Name]
+		if there && a.Have != nil && !b.pairs(a.Name, a.Have.Reveal()) {
+			kept[a.Name] = original
+		}
+	}
+	return kept
+}
+
+// Forget names what has been given back.
+func (b *Backup) Forget(c reconcile.Change) []string {
+	var names []string
+	for _, a := range c.Attributes() {
+		original, kept := b.past.originals[a.Name]
+		if kept && b.role != schema.Master && a.Want != nil && shown(original) == a.Want.Reveal() {
+			names = append(names, a.Name)
+		}
+	}
+	return names
+}
+
+// Asks is for the phones themselves.
+func (b *Backup) Asks(reconcile.Change) []string { return b.asks }
+
+// Interruptible: each document is a change of its own.
+func (b *Backup) Interruptible() {}
+
+// Summary counts documents by what happens to their addresses.
+func (b *Backup) Summary(c reconcile.Change) []string {
+	documents, what := map[string]map[string]bool{}, []string{}
+	for _, a := range c.Attributes() {
+		if a.Have == nil || a.Want == nil {
+			continue
+		}
+		text := fmt.Sprintf("%q → %q", a.Have.Reveal(), a.Want.Reveal())
+		if documents[text] == nil {
+			documents[text] = map[string]bool{}
+			what = append(what, text)
+		}
+		name, _, _ := strings.Cut(a.Name, " ")
+		documents[text][name] = true
+	}
+	for i, text := range what {
+		label := "backup address"
+		if b.id == deviceID {
+			label = counted(len(documents[text]), "phone")
+		}
+		what[i] = label + ": " + text
+	}
+	return what
+}
+
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// Apply changes the documents that differ, each read again just before.
+func (b *Backup) Apply(ctx context.Context, c reconcile.Change) error {
+	edits := map[string][]reconcile.Attribute{}
+	for _, a := range c.Attributes() {
+		id := cmp.Or(b.id.Name, b.id.Kind)
+		if b.id == deviceID {
+			id, a.Name, _ = strings.Cut(a.Name, " ")
+		}
+		edits[id] = append(edits[id], a)
+	}
+	ids := sortedKeys(edits)
+	if err := b.pending.add(ids); err != nil {
+		return err
+	}
+	var done atomic.Int64
+	return b.client.Each(ctx, len(ids), func(ctx context.Context, i int) error {
+		err := b.rewrite(ctx, ids[i], edits[ids[i]])
+		if n := done.Add(1); b.progress != nil {
+			b.progress(int(n), len(ids))
+		}
+		return err
+	})
+}
+
+// rewrite changes a document's own addresses and nothing else. One that is gone
+// is in order, one whose address somebody else has changed keeps his change.
+func (b *Backup) rewrite(ctx context.Context, id string, edits []reconcile.Attribute) error {
+	d, err := b.client.Config(ctx, id)
+	if errors.Is(err, provd.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	changed := false
+	for _, p := range b.places(d) {
+		i := slices.IndexFunc(edits, func(a reconcile.Attribute) bool { return a.Name == p.Name })
+		if i < 0 || edits[i].Want == nil || p.Get(d) == edits[i].Want.Reveal() {
+			continue
+		}
+		if edits[i].Have == nil || p.Get(d) != edits[i].Have.Reveal() {
+			return fmt.Errorf("%s of %s: %w", p.Name, id, reconcile.ErrStale)
+		}
+		if err := b.write(d, p, edits[i].Want.Reveal()); err != nil {
+			return fmt.Errorf("restoring %s of %s: %w", p.Name, id, err)
+		}
+		changed = true
+	}
+	if !changed {
+		return nil
+	}
+	return b.client.Put(ctx, d)
+}
+
+// write puts an address in its place, in the way it was written before where
+// that is known.
+func (b *Backup) write(d phones.Document, p phones.Place, address string) error {
+	original, kept := b.past.originals[b.attribute(d, p)]
+	switch {
+	case kept && b.role != schema.Master && shown(original) == address:
+		return p.Restore(d, original)
+	case address == "":
+		p.Clear(d)
+	default:
+		p.Set(d, address)
+	}
+	return nil
+}

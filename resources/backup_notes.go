@@ -1,0 +1,71 @@
+package resources
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hotpair/hotpair/reconcile"
+	"github.com/hotpair/hotpair/resources/phones"
+	"github.com/hotpair/hotpair/schema"
+)
+
+var _ reconcile.Noter = (*Backup)(nil)
+
+// Notes tells which phones have not been told, and which have a backup although
+// the node is in no pair.
+func (b *Backup) Notes(ctx context.Context) ([]reconcile.Note, error) {
+	if b.id != deviceID {
+		return nil, nil
+	}
+	u, err := b.pending.read()
+	if err != nil {
+		return nil, err
+	}
+	var notes []reconcile.Note
+	if n := len(u.Failed); n > 0 {
+		notes = append(notes, reconcile.Note{Code: "not_resynced", Text: fmt.Sprintf("%s did not answer when told of a new configuration: %s. They learn of it when they restart.", counted(n, "phone"), some(u.Failed))})
+	}
+	if b.role != schema.Disabled {
+		return notes, nil
+	}
+	docs, err := b.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if foreign := b.foreign(docs); len(foreign) > 0 {
+		notes = append(notes, reconcile.Note{Code: "foreign_backup", Text: fmt.Sprintf("%s a backup server that hotpair did not give: %s.", has(len(foreign), "phone"), some(foreign))})
+	}
+	return notes, nil
+}
+
+// foreign lists the documents with a backup address that stays.
+func (b *Backup) foreign(docs []phones.Document) []string {
+	var ids []string
+	for _, d := range docs {
+		for _, p := range b.places(d) {
+			have := p.Get(d)
+			if have != "" && b.wanted(b.attribute(d, p), have) == have {
+				ids = append(ids, phones.ID(d))
+				break
+			}
+		}
+	}
+	return ids
+}
+
+func has(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing + " has"
+	}
+	return fmt.Sprintf("%d %ss have", n, thing)
+}
+
+// some names the first few of a list.
+func some(list []string) string {
+	const most = 5
+	if len(list) <= most {
+		return strings.Join(list, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(list[:most], ", "), len(list)-most)
+}

@@ -1,0 +1,75 @@
+package resources
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/schema"
+)
+
+// database is the telephony database of a node.
+type database struct {
+	host *host.Host
+	url  string
+}
+
+const connectLimit = 5 * time.Second
+
+// connect connects over the local socket, as root with the right user, or over
+// TCP. A statement is given up after 10 s, a lock that is not had after 5 s.
+func (d database) connect(ctx context.Context) (*pgx.Conn, error) {
+	config, err := pgx.ParseConfig(d.url)
+	if err != nil {
+		return nil, fmt.Errorf("database.url cannot be used")
+	}
+	config.ConnectTimeout = connectLimit
+	config.RuntimeParams["application_name"] = "hotpair"
+	config.RuntimeParams["statement_timeout"] = "10000"
+	config.RuntimeParams["lock_timeout"] = "5000"
+	if strings.HasPrefix(config.Host, "/") {
+		user := config.User
+		config.DialFunc = func(ctx context.Context, _, address string) (net.Conn, error) {
+			return d.host.DialUnix(ctx, address, user)
+		}
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("connecting to the telephony database: %w", err)
+	}
+	return conn, nil
+}
+
+// within calls do in a transaction.
+func (d database) within(ctx context.Context, mode pgx.TxAccessMode, do func(tx pgx.Tx) error) error {
+	conn, err := d.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	return pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{AccessMode: mode}, do)
+}
+
+// databaseKept tells whether the database is to be asked. Below a root of its
+// own a node is not this machine: there the socket must be below the root, or
+// the URL the user's own.
+func databaseKept(cfg *schema.Config, h *host.Host) bool {
+	if !cfg.Database.Enabled || h.IsMachine() {
+		return cfg.Database.Enabled
+	}
+	config, err := pgx.ParseConfig(cfg.Database.URL.Reveal())
+	if err != nil {
+		return false
+	}
+	if !strings.HasPrefix(config.Host, "/") {
+		return usersOwn(cfg, "database.url")
+	}
+	there, err := h.Exists(path.Join(config.Host, fmt.Sprintf(".s.PGSQL.%d", config.Port)))
+	return err == nil && there
+}
