@@ -166,7 +166,8 @@ func (b *Backup) wanted(name, have string) string {
 
 // pairs tells whether an address is the pair's own, not the administrator's.
 func (b *Backup) pairs(name, have string) bool {
-	return have != "" && (have == b.peer || have == b.past.peer || have == b.past.last[name].Reveal())
+	ours := b.past.settled(schema.Master) && have == b.past.last[name].Reveal()
+	return have != "" && (ours || have == b.peer || have == b.past.peer)
 }
 
 // shown is an original as an address.
