@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,6 +70,6 @@ func databaseKept(cfg *schema.Config, h *host.Host) bool {
 	if !strings.HasPrefix(config.Host, "/") {
 		return usersOwn(cfg, "database.url")
 	}
-	there, err := h.Exists(path.Join(config.Host, fmt.Sprintf(".s.PGSQL.%d", config.Port)))
-	return err == nil && there
+	names, err := h.List(config.Host)
+	return err == nil && slices.Contains(names, fmt.Sprintf(".s.PGSQL.%d", config.Port))
 }

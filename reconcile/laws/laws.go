@@ -171,7 +171,7 @@ func (s Subject) plan(t *testing.T, role string) (reconcile.Plan, *reconcile.Eng
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := &reconcile.Engine{Declared: declared, Ledger: l, Now: time.Now, Dismantling: role == s.Without}
+	e := &reconcile.Engine{Declared: declared, Ledger: l, Now: time.Now, Dismantling: role == s.Without, Found: reconcile.Found{Role: s.Without}}
 	for _, f := range s.FollowUps {
 		f.Consent = "no test of a law runs a follow-up"
 		e.FollowUps = append(e.FollowUps, f)
