@@ -122,6 +122,18 @@ func (l *Ledger) settle(c Change, now time.Time, changed bool) {
 	}
 }
 
+// Records tells whether all that a plan looked at and found in order is known to
+// have been so: an apply of an empty plan would write nothing.
+func (l *Ledger) Records(p Plan) bool {
+	for _, c := range p.looked {
+		t, met := l.Things[c.ID.String()]
+		if !met || c.Verb() == None && (t.Settled.IsZero() || !maps.Equal(t.Want, Seal(c.Want, l.Salt))) {
+			return false
+		}
+	}
+	return true
+}
+
 // keep adds to what is remembered of a thing; what is remembered stays.
 func (t *Thing) keep(more map[string]string) {
 	if t.Original == nil && len(more) > 0 {

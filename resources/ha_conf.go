@@ -32,12 +32,14 @@ type HAConf struct {
 	peer string // empty when disabled
 }
 
+var haConfID = reconcile.ID{Kind: "ha_conf"}
+
 func declareHAConf(_ context.Context, cfg *schema.Config, env Env) ([]reconcile.Declared, error) {
 	c := &HAConf{host: env.Host, path: cfg.Platform.State.HAConf, role: cfg.Node.Role}
 	if c.role != schema.Disabled {
 		c.peer = cfg.Peer.Address.String()
 	}
-	declared := one("ha_conf", cfg.Origin("node.role"), c)
+	declared := one(haConfID.Kind, cfg.Origin("node.role"), c)
 	declared[0].Record = true
 	return declared, nil
 }
@@ -145,6 +147,11 @@ func unquoteJSON(value json.RawMessage) string {
 		return string(value)
 	}
 	return s
+}
+
+// LastRole is the role that a node was last brought into; empty: none was.
+func LastRole(l *reconcile.Ledger) schema.Role {
+	return schema.Role(l.Last(haConfID)[nodeType].Reveal())
 }
 
 // Recorded reads the role and the peer that a node's ha.conf records. A node

@@ -138,16 +138,26 @@ type filer interface {
 	files() []string
 }
 
+// Files lists the files that are declared, so that they can be watched.
+func Files(declared []reconcile.Declared) []string {
+	var files []string
+	for _, d := range declared {
+		if f, writes := d.Resource.(filer); writes {
+			files = append(files, f.files()...)
+		}
+	}
+	return files
+}
+
+// Serves tells whether calls may be going on at this node.
+func Serves(cfg *schema.Config, h *host.Host) bool { return !passive(cfg, h) }
+
 // Sweep removes what a crash left of hotpair's own temporary files beside
 // anything that is declared.
 func Sweep(h *host.Host, declared []reconcile.Declared) error {
 	dirs := []string{path.Dir(reconcile.LedgerPath)}
-	for _, d := range declared {
-		if f, writes := d.Resource.(filer); writes {
-			for _, file := range f.files() {
-				dirs = append(dirs, path.Dir(file))
-			}
-		}
+	for _, file := range Files(declared) {
+		dirs = append(dirs, path.Dir(file))
 	}
 	slices.Sort(dirs)
 	for _, dir := range slices.Compact(dirs) {

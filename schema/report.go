@@ -86,7 +86,7 @@ func (r Report) String() string {
 	title := strings.ToUpper(r.Severity[:1]) + r.Severity[1:]
 	fmt.Fprintf(&out, "%s: %s\n", title, r.Summary)
 	if r.File != "" {
-		fmt.Fprintf(&out, "\n  %s\n", r.location())
+		fmt.Fprintf(&out, "\n  %s\n", r.Place())
 	}
 	if r.Snippet != "" {
 		r.drawSnippet(&out)
@@ -97,7 +97,8 @@ func (r Report) String() string {
 	return out.String()
 }
 
-func (r Report) location() string {
+// Place is FILE:LINE:COLUMN, or FILE where a whole one is meant.
+func (r Report) Place() string {
 	if r.Line == 0 {
 		return r.File
 	}

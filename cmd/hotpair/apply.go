@@ -91,6 +91,9 @@ func (a *app) runApply(ctx context.Context, o applying) error {
 			return err
 		}
 	}
+	if err := accept(h, a.sources); err != nil {
+		return err
+	}
 	return a.carryOut(ctx, e, p)
 }
 

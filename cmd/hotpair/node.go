@@ -105,13 +105,22 @@ func nodeName(h *host.Host, name string) string {
 	return h.Inside(name)
 }
 
-// paths are the files to read: those of --config, else the node's own.
+// candidates are the files to read where they are there: those of --config,
+// else the node's own.
+func (a *app) candidates(h *host.Host) []string {
+	if len(a.config) > 0 {
+		return a.config
+	}
+	return []string{h.Host("/etc/hotpair/ha.hcl"), h.Host("/etc/hotpair/ha.d")}
+}
+
+// paths are the files to read; one that --config names must be there.
 func (a *app) paths(h *host.Host) []string {
 	if len(a.config) > 0 {
 		return a.config
 	}
 	var paths []string
-	for _, path := range []string{h.Host("/etc/hotpair/ha.hcl"), h.Host("/etc/hotpair/ha.d")} {
+	for _, path := range a.candidates(h) {
 		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 			paths = append(paths, path)
 		}

@@ -51,6 +51,9 @@ func notes(n *node, p reconcile.Plan) []reconcile.Note {
 			all = append(all, reconcile.Note{Code: "later", Text: clean(u.Err.Error())})
 		}
 	}
+	if s := watchedAs(n.host); s != nil && s.Waits != "" {
+		all = append(all, reconcile.Note{Code: "waits", Text: "The daemon holds this back: " + s.Waits + "."})
+	}
 	for _, note := range append(p.Notes, resources.Unkept(n.cfg, n.host)...) {
 		note.Text = clean(note.Text)
 		all = append(all, note)

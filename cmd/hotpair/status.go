@@ -27,6 +27,7 @@ type report struct {
 	Found       *reconcile.Found   `json:"found"`
 	InOrder     time.Time          `json:"last_in_order,omitzero"`
 	Running     *disk.Holder       `json:"running"`
+	Watch       *watchState        `json:"watch"` // how the daemon stands; null: none runs
 	said        string             // of the role, by the node
 }
 
@@ -41,6 +42,7 @@ func (a *app) status() *cobra.Command {
 			a.quiet = true
 			n, err := a.open()
 			if err != nil {
+				a.showWatch()
 				return err
 			}
 			p, err := n.planned(c.Context())
@@ -77,7 +79,7 @@ func (n *node) report(p reconcile.Plan) (report, error) {
 	r := report{
 		Wanted: n.cfg.Node.Written, Recorded: string(recorded.Role), said: said, Peer: n.peer(), Platform: n.cfg.Platform.Title,
 		Differences: len(p.Steps), Drifted: len(drifted(p)), Actions: p.Actions,
-		Found: n.ledger.Found, InOrder: n.ledger.InOrder(), Running: running,
+		Found: n.ledger.Found, InOrder: n.ledger.InOrder(), Running: running, Watch: watchedAs(n.host),
 	}
 	for _, u := range p.Unseen {
 		if !u.Later() {
@@ -115,11 +117,24 @@ func (a *app) showStatus(r report) {
 	for _, action := range slices.DeleteFunc(slices.Clone(r.Actions), func(action reconcile.Action) bool { return !action.Owed || action.Standing == reconcile.Covered }) {
 		line("Owed", "%s: %s", action.Name, paying(action))
 	}
+	line("Watch", "%s", r.Watch)
 	if r.Running != nil {
 		line("Running", "%s (pid %d) since %s", r.Running.Command, r.Running.PID, clock(r.Running.Since))
 	}
 	for _, note := range r.Notes {
 		line("Note", "%s", note)
+	}
+}
+
+// showWatch tells how the daemon stands on a node whose ha.hcl cannot be used.
+func (a *app) showWatch() {
+	h, err := host.Open(a.root)
+	if err != nil || a.json {
+		return
+	}
+	defer h.Close()
+	if s := watchedAs(h); s != nil {
+		fmt.Fprintf(a.out, "%-14s %s\n", "Watch", s)
 	}
 }
 

@@ -103,12 +103,13 @@ func (r *Root) MakeDir(name string, mode fs.FileMode) error {
 	return wrap("making directory", name, err)
 }
 
-const tempSuffix = ".hotpair-tmp"
+// TempSuffix ends the name of a file that is about to replace another one.
+const TempSuffix = ".hotpair-tmp"
 
 // tempName is the temporary file beside a target. It begins with a dot and
 // holds another, so that neither cron nor PostgreSQL would read it.
 func tempName(rel string) string {
-	return path.Join(path.Dir(rel), "."+path.Base(rel)+tempSuffix)
+	return path.Join(path.Dir(rel), "."+path.Base(rel)+TempSuffix)
 }
 
 // Sweep removes what a crash left of our own temporary files in a directory.
@@ -118,7 +119,7 @@ func (r *Root) Sweep(dir string) error {
 		return err
 	}
 	for _, name := range names {
-		if !strings.HasPrefix(name, ".") || !strings.HasSuffix(name, tempSuffix) {
+		if !strings.HasPrefix(name, ".") || !strings.HasSuffix(name, TempSuffix) {
 			continue
 		}
 		file := path.Join(dir, name)

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/coreos/go-systemd/v22/daemon"
+
+	"github.com/hotpair/hotpair/reconcile"
+	"github.com/hotpair/hotpair/reconcile/loop"
+	"github.com/hotpair/hotpair/resources"
+	"github.com/hotpair/hotpair/resources/hints"
+	"github.com/hotpair/hotpair/resources/host"
+)
+
+// watching is the daemon between two passes.
+type watching struct {
+	app   *app
+	host  *host.Host
+	files *hints.Watcher
+	heals loop.Heals
+	state watchState
+	began atomic.Int64 // when the pass under way began, in Unix seconds; 0: none is
+}
+
+func newWatching(a *app, h *host.Host, files *hints.Watcher) *watching {
+	w := &watching{app: a, host: h, files: files, heals: loop.Heals{}}
+	w.recall()
+	return w
+}
+
+// pass looks at the node once, and acts where something is to be done.
+func (w *watching) pass(ctx context.Context, why loop.Why) (time.Duration, error) {
+	w.began.Store(time.Now().Unix())
+	defer w.began.Store(0)
+	w.app.log.Debug("looking", "why", why)
+	w.watchFiles(nil)
+	next := watchState{Since: w.state.Since}
+	c := w.choose()
+	next.Problem, next.Waits = c.problem, c.waits
+	every, err := time.Duration(0), error(nil)
+	if c.cfg != nil {
+		next.Role, next.Mode = c.cfg.Node.Written, c.cfg.Watch.Mode
+		every = c.cfg.Watch.Interval
+		err = w.reconcile(ctx, c, &next)
+	}
+	if ctx.Err() != nil {
+		return every, nil
+	}
+	if err != nil {
+		next.Failure = err.Error()
+	}
+	w.tell(ctx, next)
+	return every, err
+}
+
+// reconcile brings the node into the state that is in force.
+func (w *watching) reconcile(ctx context.Context, c chosen, next *watchState) error {
+	n, e, p, err := w.plan(ctx, c)
+	if err != nil {
+		return err
+	}
+	w.watchFiles(resources.Files(e.Declared))
+	if !c.touch {
+		next.see(n, p)
+		return p.Err()
+	}
+	if err := accept(w.host, c.sources); err != nil {
+		return err
+	}
+	if p.Empty() && n.ledger.Records(p) {
+		next.see(n, p)
+		return p.Err()
+	}
+	lock, err := lock(ctx, w.host, "hotpair watch", 0)
+	if err != nil {
+		return err
+	}
+	defer lock.Release()
+	if n, e, p, err = w.plan(ctx, c); err != nil {
+		return err
+	}
+	if err := resources.Sweep(w.host, e.Declared); err != nil {
+		return err
+	}
+	err = w.act(ctx, e, p)
+	if n, e, p, again := w.plan(ctx, c); again == nil {
+		w.watchFiles(resources.Files(e.Declared))
+		next.see(n, p)
+		return errors.Join(err, p.Err())
+	}
+	return err
+}
+
+func (w *watching) plan(ctx context.Context, c chosen) (*node, *reconcile.Engine, reconcile.Plan, error) {
+	n, err := w.app.nodeOf(w.host, c.cfg)
+	if err != nil {
+		return nil, nil, reconcile.Plan{}, err
+	}
+	e, err := n.engine(ctx, nil)
+	if err != nil {
+		return nil, nil, reconcile.Plan{}, err
+	}
+	e.KeepGoing, e.Progress = true, w.progress
+	e.Hold = func(s reconcile.Step) string {
+		until, fought := w.heals.Fought(s.ID.String(), c.cfg.Watch.MaxHeals, time.Now())
+		if len(s.Drifted) == 0 || !fought {
+			return ""
+		}
+		return fmt.Sprintf("left alone until %s: somebody else keeps changing it", until.Local().Format("15:04"))
+	}
+	p, err := e.Plan(ctx)
+	return n, e, p, err
+}
+
+// act carries a plan out and counts what was drift.
+func (w *watching) act(ctx context.Context, e *reconcile.Engine, p reconcile.Plan) error {
+	o, err := e.Apply(ctx, p)
+	now := time.Now()
+	for _, s := range o.Done {
+		if len(s.Drifted) > 0 {
+			w.heals.Count(s.ID.String(), now)
+		}
+	}
+	w.heals.Forget(now)
+	return errors.Join(err, w.remember())
+}
+
+// progress logs what is done.
+func (w *watching) progress(p reconcile.Progress) {
+	log := w.app.log
+	switch {
+	case !p.Done:
+	case p.Step != nil && p.Err != nil:
+		log.Warn("not changed", "resource", p.Step.ID.String(), "error", p.Err)
+	case p.Step != nil:
+		log.Info("changed", "resource", p.Step.ID.String(), "verb", string(p.Step.Verb()), "drift", len(p.Step.Drifted) > 0, "declared", p.Step.Origin)
+	case p.Err != nil:
+		log.Warn("not done", "action", p.Action.Name, "error", p.Err)
+	default:
+		log.Info("done", "action", p.Action.Name)
+	}
+}
+
+// watchFiles has ha.hcl watched, and files of the node; nil: those of the last
+// pass.
+func (w *watching) watchFiles(files []string) {
+	if files != nil {
+		w.state.files = files
+	}
+	var all []string
+	for _, file := range append(slices.Clone(w.state.files), acceptedPath) {
+		all = append(all, w.host.Host(file))
+	}
+	for _, path := range w.app.candidates(w.host) {
+		all = append(all, path, filepath.Join(path, "x.hcl"))
+	}
+	w.files.Watch(all)
+}
+
+// leave tells that the daemon is gone.
+func (w *watching) leave() {
+	notify(daemon.SdNotifyStopping)
+	w.app.log.Info("ended")
+}

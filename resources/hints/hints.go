@@ -1,0 +1,126 @@
+// Package hints tells that something moved in directories. A hint may be false,
+// and one may be lost: whoever hears it looks for himself, and looks now and
+// then without one.
+//
+// What inotify(7) does that one would not expect: a watch on a file ends at the
+// first atomic replacement, so directories are watched; a directory that is
+// renamed takes its watch along; a symbolic link's new target gives no event;
+// and a queue that is full gives one event for all that are lost.
+package hints
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/fsnotify/fsnotify"
+)
+
+// Watcher gives hints on one channel, of which it holds at most one.
+type Watcher struct {
+	watcher *fsnotify.Watcher
+	hints   chan struct{}
+	watched map[string]identity
+	ignore  string
+}
+
+// identity tells a directory from another one of the same name.
+type identity struct{ device, inode uint64 }
+
+// New makes a watcher that ignores files whose names end so.
+func New(ignore string) (*Watcher, error) {
+	w, err := fsnotify.NewWatcher()
+	if err != nil {
+		return nil, err
+	}
+	return &Watcher{watcher: w, hints: make(chan struct{}, 1), watched: map[string]identity{}, ignore: ignore}, nil
+}
+
+// Hints is where hints arrive.
+func (w *Watcher) Hints() <-chan struct{} { return w.hints }
+
+// Run hands on what is heard until the context is done, or the watcher closed.
+func (w *Watcher) Run(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case event, open := <-w.watcher.Events:
+			if !open {
+				return
+			}
+			if !strings.HasSuffix(event.Name, w.ignore) {
+				w.Prod()
+			}
+		case _, open := <-w.watcher.Errors:
+			if !open {
+				return
+			}
+			w.Prod() // events were lost
+		}
+	}
+}
+
+// Prod gives a hint.
+func (w *Watcher) Prod() {
+	select {
+	case w.hints <- struct{}{}:
+	default:
+	}
+}
+
+// Close ends the watcher.
+func (w *Watcher) Close() error { return w.watcher.Close() }
+
+// Watch has exactly the directories of these files watched, and those that
+// their symbolic links lead to. Of a directory that is not there the nearest
+// one above is. It is to be called again from time to time: a directory may
+// have been replaced.
+func (w *Watcher) Watch(files []string) {
+	wanted := map[string]identity{}
+	for _, file := range files {
+		dirs := []string{filepath.Dir(file)}
+		if target, err := filepath.EvalSymlinks(file); err == nil {
+			dirs = append(dirs, filepath.Dir(target))
+		}
+		for _, dir := range dirs {
+			dir, id := existing(dir)
+			wanted[dir] = id
+		}
+	}
+	for dir := range w.watched {
+		if wanted[dir] != w.watched[dir] {
+			_ = w.watcher.Remove(dir) // it may be gone already
+			delete(w.watched, dir)
+		}
+	}
+	for dir, id := range wanted {
+		if !slices.Contains(w.watcher.WatchList(), dir) {
+			delete(w.watched, dir)
+		}
+		if _, is := w.watched[dir]; is {
+			continue
+		}
+		if err := w.watcher.Add(dir); err == nil {
+			w.watched[dir] = id
+		}
+	}
+}
+
+// existing is the nearest directory that is there.
+func existing(dir string) (string, identity) {
+	for {
+		info, err := os.Stat(dir)
+		if err == nil && info.IsDir() {
+			stat, _ := info.Sys().(*syscall.Stat_t)
+			return dir, identity{stat.Dev, stat.Ino}
+		}
+		if dir == filepath.Dir(dir) {
+			return dir, identity{}
+		}
+		dir = filepath.Dir(dir)
+	}
+}
