@@ -6,9 +6,14 @@ import (
 	"fmt"
 	"net/netip"
 	"path"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/resources/pgconf"
+	"github.com/hotpair/hotpair/resources/sipdb"
 	"github.com/hotpair/hotpair/schema"
 )
 
@@ -16,13 +21,14 @@ import (
 type Survey struct {
 	Role            schema.Role
 	Peer            netip.Addr
-	Schedule        string // of the database copy; empty: as the platform has it
-	FilesSchedule   string // empty: as Schedule
-	CheckSchedule   string // empty: as the platform has it
-	Access          string // empty: as the platform has it
-	Runner          string // empty: as the platform has it
-	WithoutDatabase bool   // a master that copies directories alone
-	WithoutFiles    bool   // a master that copies the database alone
+	Schedule        string           // of the database copy; empty: as the platform has it
+	FilesSchedule   string           // empty: as Schedule
+	CheckSchedule   string           // empty: as the platform has it
+	Access          string           // empty: as the platform has it
+	Runner          string           // empty: as the platform has it
+	Expiry          [3]time.Duration // minimum, maximum, default; zero: as the platform has them
+	WithoutDatabase bool             // a master that copies directories alone
+	WithoutFiles    bool             // a master that copies the database alone
 }
 
 // DetectPlatform tells which platform a node has, by its programs.
@@ -64,7 +70,40 @@ func SurveyNode(ctx context.Context, h *host.Host, base *schema.Config) (Survey,
 	if s.Role == schema.Slave {
 		return s, s.surveyAccess(ctx, h, base)
 	}
+	s.Expiry = surveyExpiry(ctx, h, base)
 	return s, nil
+}
+
+// surveyExpiry reads the first tenant's expiry. A database that does not answer,
+// and values that ha.hcl cannot hold, leave the platform's, from which the plan
+// then tells the difference.
+func surveyExpiry(ctx context.Context, h *host.Host, base *schema.Config) (found [3]time.Duration) {
+	if !databaseKept(base, h) {
+		return found
+	}
+	var rows sipdb.Rows
+	err := database{h, base.Database.URL.Reveal()}.within(ctx, pgx.ReadOnly, func(tx pgx.Tx) error {
+		places, _, err := sipdb.Places(ctx, tx)
+		if err == nil && len(places) > 0 {
+			rows, err = places[0].Read(ctx, tx, false)
+		}
+		return err
+	})
+	if err != nil {
+		return found
+	}
+	usual := base.SIPExpiry
+	for i, name := range []string{sipdb.Minimum, sipdb.Maximum, sipdb.Default} {
+		seconds, err := strconv.Atoi(written(rows[name]))
+		if err != nil || seconds <= 0 || seconds > 24*60*60 {
+			return [3]time.Duration{}
+		}
+		found[i] = time.Duration(seconds) * time.Second
+	}
+	if found == [3]time.Duration{usual.Min, usual.Max, usual.Default} || found[0] > found[2] || found[2] > found[1] {
+		return [3]time.Duration{}
+	}
+	return found
 }
 
 // contradicted refuses a node whose ha.conf says disabled although the rest of

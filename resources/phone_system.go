@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"sync"
@@ -128,6 +129,9 @@ func (u unseen) Apply(context.Context, reconcile.Change) error { return u.err }
 func whyUnseen(cfg *schema.Config, env Env, err error) error {
 	if errors.Is(err, provd.ErrDown) && passive(cfg, env.Host) {
 		return fmt.Errorf("the provisioning daemon is stopped, as on every standby; its phones are looked at when the services run: %w", reconcile.ErrLater)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: have wazo-auth make a service key with the right provd.#, or set provisioning { enabled = false }", err)
 	}
 	return err
 }

@@ -25,19 +25,21 @@ type Sentinel struct {
 	asks   []string // when the node becomes what it should be
 }
 
+var sentinelID = reconcile.ID{Kind: "sentinel"}
+
 func declareSentinel(_ context.Context, cfg *schema.Config, env Env) ([]reconcile.Declared, error) {
 	p := cfg.Platform.State
 	s := &Sentinel{host: env.Host, all: []string{p.Primary, p.Secondary}}
 	switch cfg.Node.Role {
 	case schema.Master:
 		s.wanted = p.Primary
-		if cfg.Platform.Telephony.Service != "" && !passive(cfg, env.Host) {
+		if cfg.Platform.Telephony.Service != "" && !passive(cfg, env.Host) && !env.was(sentinelID, p.Primary) {
 			s.asks = []string{restartTelephony}
 		}
 	case schema.Slave:
 		s.wanted = p.Secondary
 	}
-	return one("sentinel", cfg.Origin("node.role"), s), nil
+	return one(sentinelID.Kind, cfg.Origin("node.role"), s), nil
 }
 
 // Want is the one file of the role.
@@ -60,6 +62,13 @@ func (s *Sentinel) Have(context.Context) (reconcile.State, error) {
 	return sentinelState(there...), nil
 }
 
+// was tells whether a sentinel was last settled upon, or found in a node that is
+// met now.
+func (e Env) was(id reconcile.ID, file string) bool {
+	past := e.past(id)
+	return past.last["file"].Reveal() == file || past.found(schema.Master)
+}
+
 func sentinelState(files ...string) reconcile.State {
 	text := strings.Join(files, " and ")
 	if text == "" {
@@ -70,7 +79,7 @@ func sentinelState(files ...string) reconcile.State {
 
 // Asks is for the services of a fresh master: upstream's documentation has them
 // restarted after it was configured. Those that are only about to start need no
-// restart.
+// restart, and a sentinel that somebody removed is no reason to end calls.
 func (s *Sentinel) Asks(reconcile.Change) []string { return s.asks }
 
 func (s *Sentinel) files() []string { return s.all }

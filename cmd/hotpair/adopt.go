@@ -1,12 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -63,6 +63,9 @@ func (a *app) runAdopt(ctx context.Context, platform string) error {
 		return err
 	}
 	fmt.Fprint(a.out, text)
+	if err := p.Err(); err != nil {
+		fmt.Fprintf(a.err, "Not all of this node could be looked at, and the plan will say so too:\n%s\n", clean(err.Error()))
+	}
 	if len(p.Steps) > 0 {
 		t := a.table()
 		for _, s := range p.Steps {
@@ -93,8 +96,7 @@ func (a *app) rehearse(ctx context.Context, h *host.Host, text string) (reconcil
 	if err != nil {
 		return reconcile.Plan{}, err
 	}
-	p, err := n.planned(ctx)
-	return p, cmp.Or(err, p.Err())
+	return n.planned(ctx)
 }
 
 // draft writes a survey as ha.hcl.
@@ -104,6 +106,7 @@ func draft(platform string, s resources.Survey) string {
 	if s.Peer.IsValid() {
 		fmt.Fprintf(&b, "\npeer {\n  address = %q\n}\n", s.Peer)
 	}
+	b.WriteString(draftBlock("sip_expiry", [][2]string{{"min", lasting(s.Expiry[0])}, {"max", lasting(s.Expiry[1])}, {"default", lasting(s.Expiry[2])}}))
 	b.WriteString(draftBlock("replication", [][2]string{
 		{"runner", quotedText(s.Runner)}, {"schedule", quotedText(s.Schedule)}, {"files_schedule", quotedText(s.FilesSchedule)},
 		{"access", quotedText(s.Access)}, {"database", no(s.WithoutDatabase)}, {"files", no(s.WithoutFiles)},
@@ -119,6 +122,14 @@ func quotedText(text string) string {
 		return ""
 	}
 	return fmt.Sprintf("%q", text)
+}
+
+// lasting is a duration as HCL; nothing for none.
+func lasting(d time.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	return fmt.Sprintf("\"%ds\"", int(d.Seconds()))
 }
 
 func no(without bool) string {

@@ -72,29 +72,43 @@ func (a *app) runApply(ctx context.Context, o applying) error {
 		return err
 	}
 	defer lock.Release()
+	again, err := a.applyOnce(ctx, h, o)
+	if again && err == nil {
+		// What could be looked at later only, since its services did not run.
+		o.saved, o.approved = "", true
+		_, err = a.applyOnce(ctx, h, o)
+	}
+	return err
+}
+
+// applyOnce plans and applies; again tells that the node serves now and did not
+// before, so that more of it can be looked at.
+func (a *app) applyOnce(ctx context.Context, h *host.Host, o applying) (again bool, err error) {
 	n, e, err := a.cleared(ctx, h, o.allow)
 	if err != nil {
-		return err
+		return false, err
 	}
+	served := resources.Serves(n.cfg, h)
 	p, err := e.Plan(ctx)
 	if err := cmp.Or(err, p.Err()); err != nil {
-		return err
+		return false, err
 	}
 	if o.saved != "" {
 		if err := matchSaved(n, p, o.saved); err != nil {
-			return err
+			return false, err
 		}
 	}
 	a.showPlan(n, p)
 	if !p.Empty() && !o.approved {
 		if err := a.ask(ctx); err != nil {
-			return err
+			return false, err
 		}
 	}
 	if err := accept(h, a.sources); err != nil {
-		return err
+		return false, err
 	}
-	return a.carryOut(ctx, e, p)
+	err = a.carryOut(ctx, e, p)
+	return !served && resources.Serves(n.cfg, h), err
 }
 
 // cleared reads ha.hcl under the lock, and clears up what a crash left.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -53,7 +54,7 @@ func (w *watching) pass(ctx context.Context, why loop.Why) (time.Duration, error
 		return every, nil
 	}
 	if err != nil {
-		next.Failure = err.Error()
+		next.Failure = strings.ReplaceAll(err.Error(), "\n", "; ")
 	}
 	w.tell(ctx, next)
 	return every, err

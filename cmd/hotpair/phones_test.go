@@ -1,0 +1,134 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	emulated "github.com/hotpair/hotpair/cmd/pairbox/provd"
+)
+
+// phoneBox is a node with phones.
+type phoneBox struct {
+	box
+	server *emulated.Server
+	base   string
+}
+
+func newPhoneBox(t *testing.T, phones int) *phoneBox {
+	t.Helper()
+	b := &phoneBox{box: newBox(t, "wazo")}
+	data := t.TempDir()
+	b.must(emulated.Seed(data, emulated.Seeding{Phones: phones, Own: "10.0.0.1"}))
+	var err error
+	b.server, err = emulated.New(emulated.Options{Dir: data, ServiceID: "hotpair", ServiceKey: "the-service-key"})
+	b.must(err)
+	t.Cleanup(func() { b.server.Close() })
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	b.must(err)
+	b.base = l.Addr().String()
+	b.must(l.Close())
+	b.put("var/lib/wazo-auth-keys/hotpair-key.yml", "service_id: hotpair\nservice_key: the-service-key\n")
+	return b
+}
+
+func (b *phoneBox) listen() {
+	b.t.Helper()
+	_, err := b.server.Listen(b.base)
+	b.must(err)
+}
+
+func (b *phoneBox) provisioning() string {
+	return fmt.Sprintf("provisioning {\n  url = \"http://%s/0.2\"\n  auth {\n    url = \"http://%s/auth/0.1\"\n  }\n}\n", b.base, b.base)
+}
+
+func (b *phoneBox) documents() string {
+	b.t.Helper()
+	text, err := json.Marshal(b.server.Configs())
+	b.must(err)
+	return string(text)
+}
+
+func TestAStandbyThatBecomesMasterTellsItsPhonesInOneApply(t *testing.T) {
+	b := newPhoneBox(t, 3)
+	b.put("var/lib/wazo/disabled", "")
+	b.declare("slave", "10.0.0.2", b.provisioning())
+	r := b.expect(exitOK, "apply", "--auto-approve", "--allow", "restart")
+	b.contains(r.out, "the provisioning daemon is stopped, as on every standby")
+	b.put("var/lib/stub/xivo-manage-slave-services", ": >var/lib/stub/called; for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do [ -e var/lib/stub/up ] && break; sleep 0.5; done\n")
+	go func() {
+		for range 600 {
+			if _, err := os.Stat(filepath.Join(b.dir, "var/lib/stub/called")); err == nil {
+				b.listen()
+				b.put("var/lib/stub/up", "")
+				return
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+	}()
+	b.declare("master", "10.0.0.2", b.provisioning())
+	r = b.expect(exitOK, "apply", "--auto-approve")
+	b.contains(r.out, "done services: update", "done registrar.default: update", "done device: update")
+	if n := strings.Count(b.documents(), `"10.0.0.2"`); n != 2+3+2*3 {
+		t.Errorf("%d backup addresses", n)
+	}
+	b.expect(exitOK, "plan", "--detailed-exitcode")
+}
+
+func TestAPlanCountsPhonesAndShowsEachOnRequest(t *testing.T) {
+	b := newPhoneBox(t, 12)
+	b.listen()
+	before := b.documents()
+	b.declare("master", "10.0.0.2", b.provisioning())
+	r := b.expect(exitOK, "plan")
+	b.contains(r.out, "~ registrar.default", `backup address      "" → "10.0.0.2"`, `12 phones           "" → "10.0.0.2"`, "? resync phones")
+	if n := strings.Count(r.out, "sip_lines"); n != 0 {
+		t.Errorf("%d single phones are shown", n)
+	}
+	if n := strings.Count(b.expect(exitOK, "plan", "--details").out, "sip_lines.1.backup"); n != 26 {
+		t.Errorf("%d attributes are shown", n)
+	}
+	if diff := cmp.Diff(before, b.documents()); diff != "" {
+		t.Error(diff)
+	}
+	b.search(r.out)
+}
+
+func TestWatchTellsAFreshPhoneAndOutlivesAnOutageOfProvd(t *testing.T) {
+	b := newPhoneBox(t, 3)
+	b.listen()
+	b.declare("master", "10.0.0.2", b.provisioning(), "watch {\n  interval = \"1s\"\n}\n", "actions {\n  resync = \"auto\"\n  restart = \"auto\"\n}\n")
+	w := &watched{box: b.box}
+	w.watch()
+	b.expect(exitOK, "plan", "--detailed-exitcode")
+	b.must(b.server.Change("autoprov", func(d emulated.Document) {
+		delete(d["raw_config"].(emulated.Document)["sip_lines"].(emulated.Document)["1"].(emulated.Document), "backup_proxy_ip")
+	}))
+	id, err := b.server.AutoCreate()
+	b.must(err)
+	w.eventually("the fresh phone has its backup", func() bool {
+		text, _ := json.Marshal(b.server.Configs()[id])
+		return strings.Count(string(text), "10.0.0.2") == 3
+	})
+	w.eventually("it is told", func() bool { return strings.Count(w.log.String(), `done action="resync phones"`) == 2 })
+	if strings.Count(w.log.String(), "restart telephony") != 1 {
+		t.Error("the telephony services were restarted for no change of role")
+	}
+	b.server.Set(emulated.Fault{HTML: true})
+	w.once("the node is not as it should be")
+	b.put("etc/xivo/ha.conf", "{}")
+	b.server.Set(emulated.Fault{})
+	w.says("the node is as it should be again")
+	w.has("etc/xivo/ha.conf", "master")
+	if strings.Count(w.log.String(), "restart telephony") != 1 {
+		t.Error("the telephony services were restarted for a sentinel")
+	}
+	b.search(w.log.String())
+}
