@@ -7,7 +7,7 @@ RUN ?= 1000000
 
 .PHONY: demo test build check race fuzz fuzz-short bench torture clean
 
-demo: build
+demo: needs-postgresql build
 	@bin/pairbox --hotpair bin/hotpair demo
 
 build:
@@ -27,12 +27,12 @@ check:
 race: needs-gcc needs-strace needs-postgresql
 	$(GO) test -race -timeout 20m ./...
 
-FUZZERS = schema:FuzzLoad resources/pgconf:FuzzHBA resources/pgconf:FuzzPostgresConf resources/crontab:FuzzCrontab
+FUZZERS = schema:FuzzLoad resources/pgconf:FuzzHBA resources/pgconf:FuzzPostgresConf resources/crontab:FuzzCrontab resources/provd:FuzzAnswer cmd/hotpair:FuzzLog
 
 # A million executions of each fuzzer; RUN=N for another number.
 fuzz:
 	@for f in $(FUZZERS); do \
-		echo "$$f"; $(GO) test ./$${f%%:*} -run '^$$' -fuzz "^$${f##*:}$$" -fuzztime $(RUN)x || exit 1; \
+		echo "$$f"; $(GO) test ./$${f%%:*} -run '^$$' -fuzz "^$${f##*:}$$" -fuzztime $(RUN)x -fuzzminimizetime 1s || exit 1; \
 	done
 
 fuzz-short:

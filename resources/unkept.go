@@ -44,7 +44,6 @@ func Idle(cfg *schema.Config) []reconcile.Note {
 		"peer.ssh.port", "peer.ssh.host_key",
 		"replication.directories", "replication.extra_directories", "replication.exclude.files", "replication.exclude.tables",
 		"replication.extra_exclude.files", "replication.extra_exclude.tables",
-		"actions.role_change", "watch.mode", "watch.interval", "watch.max_heals",
 	} {
 		if at := cfg.Origin(path); at != "" && !strings.HasPrefix(at, "platform ") {
 			words = append(words, path+" ("+at[strings.LastIndex(at, "/")+1:]+")")

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+	"time"
 
 	"github.com/lmittmann/tint"
 
@@ -33,11 +34,12 @@ func newLogger(w io.Writer, level, style string, colour bool) (*slog.Logger, err
 // harmless takes control characters out of what is logged: tint prints them as
 // they are, so that a file name could forge a line or colour a terminal.
 func harmless(_ []string, attr slog.Attr) slog.Attr {
-	if attr.Value.Kind() == slog.KindString {
-		attr.Value = slog.StringValue(host.Printable(attr.Value.String()))
-	}
-	if err, is := attr.Value.Any().(error); is {
-		attr.Value = slog.StringValue(host.Printable(err.Error()))
+	switch value := attr.Value.Any().(type) {
+	case string:
+		attr.Value = slog.StringValue(host.Printable(value))
+	case bool, int64, uint64, float64, time.Time, time.Duration, slog.Level:
+	default:
+		attr.Value = slog.StringValue(host.Printable(fmt.Sprint(value)))
 	}
 	return attr
 }

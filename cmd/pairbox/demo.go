@@ -2,15 +2,20 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"strings"
+	"syscall"
 
 	"golang.org/x/term"
 )
 
-const haConf = "etc/xivo/ha.conf"
+const (
+	haConf = "etc/xivo/ha.conf"
+	haHCL  = "etc/hotpair/ha.hcl"
+)
 
 // tell walks a pair through its life: taken over from the stock tools, changed,
 // disturbed, mended, and switched off.
@@ -19,12 +24,15 @@ func tell(ctx context.Context, out io.Writer, p pair) error {
 	if f, is := out.(*os.File); is && term.IsTerminal(int(f.Fd())) {
 		s.heading = "\x1b[1m%s\x1b[0m"
 	}
-	fmt.Fprintf(out, "A pair in a box: two nodes, set up with the stock tools. The master is %s, the standby %s.\n", masterAddress, standbyAddress)
+	fmt.Fprintf(out, "A pair in a box: two nodes with %d phones, set up with the stock tools.\nThe master is %s, the standby %s.\n", phoneCount+2, masterAddress, standbyAddress)
 	s.adopt(p)
 	s.change(p)
 	s.mistake(p)
-	s.drift(p)
-	s.pause(p)
+	d := s.watch(p.master)
+	s.drift(p, d)
+	s.phone(p, d)
+	s.wrongRole(p, d)
+	s.end(d)
 	s.disable(p)
 	if s.err == nil {
 		fmt.Fprintln(out, "\nThat was all. Nothing outside the box was touched, and the box is gone.")
@@ -37,54 +45,93 @@ func (s *story) adopt(p pair) {
 	for _, n := range []node{p.master, p.standby} {
 		text := s.run(n, 0, "adopt")
 		if s.err == nil {
-			s.err = n.write("etc/hotpair/ha.hcl", text)
+			s.err = n.write(haHCL, text)
 		}
-		s.run(n, 0, "plan", "--detailed-exitcode")
 	}
+	s.run(p.standby, 0, "plan", "--detailed-exitcode")
 }
 
 func (s *story) change(p pair) {
-	s.say("2. The standby shall lag by 15 minutes, not by an hour.")
-	s.edit(p.master, "etc/hotpair/ha.hcl", masterFile("*/15 * * * *"))
+	s.say("2. Phones shall notice a dead master within 5 minutes, and the standby shall lag by 15.")
+	s.edit(p.master, haHCL, masterFile("*/15 * * * *"))
 	s.run(p.master, 2, "plan", "--detailed-exitcode")
 	s.run(p.master, 0, "apply", "--auto-approve")
 	s.run(p.master, 0, "plan", "--detailed-exitcode")
+	s.insist(s.expiry(p.master) == "240 240 180", "the expiry is not in the database")
+}
+
+func (s *story) expiry(n node) string {
+	if s.err != nil {
+		return ""
+	}
+	text, err := n.database.expiry(s.ctx)
+	s.insist(err == nil, fmt.Sprint("reading the expiry: ", err))
+	return text
 }
 
 func (s *story) mistake(p pair) {
 	s.say("3. A mistake is told with its place, and changes nothing.")
 	before, err := p.master.read(haConf)
 	s.insist(err == nil, "ha.conf is gone")
-	s.edit(p.master, "etc/hotpair/ha.hcl", strings.Replace(masterFile("*/15 * * * *"), standbyAddress, "standby.example", 1))
+	s.edit(p.master, haHCL, strings.Replace(masterFile("*/15 * * * *"), standbyAddress, "standby.example", 1))
 	s.run(p.master, 1, "apply", "--auto-approve")
 	after, err := p.master.read(haConf)
 	s.insist(err == nil && before == after, "a bad ha.hcl changed ha.conf")
-	s.edit(p.master, "etc/hotpair/ha.hcl", masterFile("*/15 * * * *"))
+	s.edit(p.master, haHCL, masterFile("*/15 * * * *"))
 }
 
-func (s *story) drift(p pair) {
-	s.say("4. Somebody edits ha.conf behind our back.")
+func (s *story) drift(p pair, d *daemon) {
+	s.hears(d, "msg=watching")
+	s.say("4. Somebody edits ha.conf behind our back. The daemon mends it.")
 	s.edit(p.master, haConf, `{"node_type": "slave", "remote_address": "10.0.0.2"}`)
-	s.run(p.master, 2, "drift")
-	s.run(p.master, 0, "apply", "--auto-approve")
+	s.hears(d, "resource=ha_conf")
 	s.run(p.master, 0, "drift")
 }
 
-func (s *story) pause(p pair) {
-	s.say("5. During an upgrade the administrator comments the replication out. That is a pause, not drift.")
-	s.edit(p.master, "etc/cron.d/xivo-ha-master", "#*/15 * * * * root /usr/sbin/xivo-master-slave-db-replication 10.0.0.2 >/dev/null\n*/15 * * * * root /usr/bin/wazo-sync >/dev/null\n")
-	s.run(p.master, 0, "plan", "--detailed-exitcode")
+func (s *story) phone(p pair, d *daemon) {
+	s.say("5. A phone is added that knows no backup. The daemon tells it.")
+	if s.err == nil {
+		s.err = p.master.phones.AddPhone("newphone", masterAddress)
+	}
+	if s.err == nil {
+		s.err = d.cmd.Process.Signal(syscall.SIGHUP)
+	}
+	s.hears(d, "resource=device")
+	s.insist(strings.Contains(document(p.master, "newphone"), standbyAddress), "the new phone has no backup")
 	s.run(p.master, 0, "status")
 }
 
+// document is a phone's document as text.
+func document(n node, id string) string {
+	text, err := json.Marshal(n.phones.Configs()[id])
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
+}
+
+func (s *story) wrongRole(p pair, d *daemon) {
+	s.say("6. Configuration management drops the standby's file on the master. No call ends.")
+	s.edit(p.master, haHCL, strings.Replace(masterFile("*/15 * * * *"), `"master"`, `"slave"`, 1))
+	s.hears(d, "a change waits for consent")
+	s.run(p.master, 0, "status")
+	s.edit(p.master, haHCL, masterFile("*/15 * * * *"))
+	s.hears(d, "nothing waits")
+}
+
 func (s *story) disable(p pair) {
-	s.say("6. The pair is given up. The standby becomes a node without high availability.")
-	s.edit(p.standby, "etc/hotpair/ha.hcl", "platform = \"wazo\"\n\nnode {\n  role = \"disabled\"\n}\n")
-	s.run(p.standby, 2, "plan", "--detailed-exitcode")
-	s.run(p.standby, 0, "apply", "--auto-approve")
-	s.run(p.standby, 0, "plan", "--detailed-exitcode")
-	hba, err := p.standby.read("etc/postgresql/15/main/pg_hba.conf")
-	s.insist(err == nil && !strings.Contains(hba, masterAddress), "the master is still let in")
+	s.say("7. The pair is given up. The master becomes a node without high availability.")
+	s.edit(p.master, haHCL, "platform = \"wazo\"\n\nnode {\n  role = \"disabled\"\n}\n")
+	s.run(p.master, 0, "apply", "--auto-approve", "--allow", "resync")
+	s.run(p.master, 0, "plan", "--detailed-exitcode")
+	s.insist(s.expiry(p.master) == "120 3600 60", "the expiry is not as before")
+	for id := range p.master.phones.Configs() {
+		s.insist(!strings.Contains(document(p.master, id), standbyAddress), id+" has a dead backup")
+	}
+	s.insist(p.master.phones.Operations() == 0, "provd still remembers resynchronisations")
+	log, err := p.master.read("var/log/commands.log")
+	s.insist(err == nil, "no command was run")
+	s.show(p.master, "var/log/commands.log", log)
 }
 
 func masterFile(schedule string) string {

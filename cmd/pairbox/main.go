@@ -1,6 +1,6 @@
 // Command pairbox makes a pair in a box: two sandboxed nodes on one machine,
-// for trying hotpair and for its demonstration. It needs nothing but the
-// hotpair program and the skeleton of a node, and removes what it made.
+// for trying hotpair and for its demonstration. It needs the hotpair program, the
+// skeleton of a node, and PostgreSQL, and removes what it made.
 package main
 
 import (
@@ -41,16 +41,22 @@ func usage() {
 
 // demo makes a pair, tells its story, and removes it.
 func demo(ctx context.Context, out io.Writer, o options) error {
-	dir := o.keep
-	if dir == "" {
+	if o.keep == "" {
 		temp, err := os.MkdirTemp("", "pairbox")
 		if err != nil {
 			return err
 		}
 		defer os.RemoveAll(temp)
-		dir = temp
+		o.keep = temp
 	}
-	p, err := newPair(dir, o.hotpair, o.skeleton)
+	if err := os.MkdirAll(o.keep, 0o755); err != nil {
+		return err
+	}
+	if err := os.Chmod(o.keep, 0o755); err != nil { // the database's user enters it
+		return err
+	}
+	p, err := newPair(ctx, o)
+	defer p.end()
 	if err != nil {
 		return err
 	}

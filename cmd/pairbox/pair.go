@@ -1,18 +1,26 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
+
+	"github.com/hotpair/hotpair/cmd/pairbox/provd"
 )
 
 // pair is two nodes in a box.
 type pair struct{ master, standby node }
 
-// node is one of them: a directory that stands for its file system.
+// node is one of them: a directory that stands for its file system, a database
+// server, and a provisioning daemon.
 type node struct {
 	name, dir, hotpair string
+	address            string
+	database           *postgres
+	phones             *provd.Server
 }
 
 const (
@@ -21,24 +29,81 @@ const (
 )
 
 // newPair makes two nodes from a skeleton, set up as the stock tools do it.
-func newPair(dir, hotpair, skeleton string) (pair, error) {
-	program, err := filepath.Abs(hotpair)
+func newPair(ctx context.Context, o options) (pair, error) {
+	program, err := filepath.Abs(o.hotpair)
 	if err != nil {
 		return pair{}, err
 	}
 	p := pair{
-		master:  node{name: "master", dir: filepath.Join(dir, "master"), hotpair: program},
-		standby: node{name: "standby", dir: filepath.Join(dir, "standby"), hotpair: program},
+		master:  node{name: "master", address: masterAddress, dir: filepath.Join(o.keep, "master"), hotpair: program},
+		standby: node{name: "standby", address: standbyAddress, dir: filepath.Join(o.keep, "standby"), hotpair: program},
 	}
 	return p, errors.Join(
-		p.master.make(skeleton), p.standby.make(skeleton),
+		p.master.make(ctx, o.skeleton, standbyAddress), p.standby.make(ctx, o.skeleton, ""),
 		p.master.stock("master", standbyAddress), p.standby.stock("slave", masterAddress),
 	)
 }
 
-func (n node) make(skeleton string) error {
-	return os.CopyFS(n.dir, os.DirFS(skeleton))
+// end ends what the nodes run.
+func (p pair) end() {
+	for _, n := range []node{p.master, p.standby} {
+		n.database.stop()
+		if n.phones != nil {
+			n.phones.Close()
+		}
+	}
 }
+
+// phoneCount is how many phones a node has.
+const phoneCount = 40
+
+// make makes a node from a skeleton, with phones that have a backup or none.
+func (n *node) make(ctx context.Context, skeleton, backup string) error {
+	if err := os.CopyFS(n.dir, os.DirFS(skeleton)); err != nil {
+		return err
+	}
+	hba, err := n.read(hbaFile)
+	if err != nil {
+		return err
+	}
+	// Whoever can enter the box may enter its databases.
+	if err := n.write(hbaFile, strings.ReplaceAll(hba, "peer\n", "trust\n")); err != nil {
+		return err
+	}
+	statements, err := os.ReadFile(skeleton + ".sql")
+	if err != nil {
+		return err
+	}
+	if n.database, err = startPostgres(ctx, n.dir, string(statements)); err != nil {
+		return err
+	}
+	data := filepath.Join(n.dir, "var/lib/wazo-provd/jsondb")
+	if err := provd.Seed(data, provd.Seeding{Phones: phoneCount, SCCP: 2, Own: n.address, Backup: backup}); err != nil {
+		return err
+	}
+	return n.provision(data)
+}
+
+// provision starts a provisioning daemon, and says where it is in a file of its
+// own: on a real node it is where the platform says.
+func (n *node) provision(data string) error {
+	var err error
+	if n.phones, err = provd.New(provd.Options{Dir: data, ServiceID: "hotpair", ServiceKey: "key-of-the-box"}); err != nil {
+		return err
+	}
+	base, err := n.phones.Listen("127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	keys := filepath.Join(n.dir, "var/lib/wazo-auth-keys")
+	return errors.Join(
+		os.MkdirAll(keys, 0o755), os.MkdirAll(filepath.Join(n.dir, "etc/hotpair/ha.d"), 0o755),
+		n.write("var/lib/wazo-auth-keys/hotpair-key.yml", "service_id: hotpair\nservice_key: key-of-the-box\n"),
+		n.write("etc/hotpair/ha.d/box.hcl", fmt.Sprintf("provisioning {\n  url = %q\n\n  auth {\n    url = %q\n  }\n}\n", base+"/0.2", base+"/auth/0.1")),
+	)
+}
+
+const hbaFile = "etc/postgresql/15/main/pg_hba.conf"
 
 // stock leaves the node as the stock tools leave a role.
 func (n node) stock(role, peer string) error {
@@ -52,7 +117,7 @@ func (n node) stock(role, peer string) error {
 		files["var/lib/wazo/disabled"] = ""
 		files["etc/cron.d/xivo-ha-slave"] = "* * * * * root /usr/sbin/xivo-check-master-status " + peer + " >/dev/null\n"
 		err := errors.Join(
-			n.add("etc/postgresql/15/main/pg_hba.conf", "host asterisk postgres "+peer+"/32 trust\n"),
+			n.add(hbaFile, "host asterisk postgres "+peer+"/32 trust\n"),
 			n.add("etc/postgresql/15/main/postgresql.conf", "listen_addresses = '*'\n"),
 		)
 		if err != nil {

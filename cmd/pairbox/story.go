@@ -7,6 +7,9 @@ import (
 	"io"
 	"os/exec"
 	"strings"
+	"sync"
+	"syscall"
+	"time"
 )
 
 // story prints what is done to a pair, and stops at the first thing that does
@@ -60,6 +63,81 @@ func (s *story) edit(n node, name, text string) {
 	}
 	fmt.Fprintf(s.out, "\n%s# cat > /%s\n%s", n.name, name, indent(strings.TrimSuffix(text, "\n")+"\n"))
 	s.err = n.write(name, text)
+}
+
+// daemon is hotpair watch on a node.
+type daemon struct {
+	cmd *exec.Cmd
+	mu  sync.Mutex
+	log strings.Builder
+	at  int // how much of the log has been shown
+}
+
+func (d *daemon) Write(p []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.log.Write(p)
+}
+
+// watch starts the daemon of a node.
+func (s *story) watch(n node) *daemon {
+	d := &daemon{}
+	if s.err != nil {
+		return d
+	}
+	fmt.Fprintf(s.out, "\n%s# hotpair watch &\n", n.name)
+	d.cmd = exec.CommandContext(s.ctx, n.hotpair, "--root", n.dir, "watch", "--log-format", "text")
+	d.cmd.Stderr = d
+	s.err = d.cmd.Start()
+	return d
+}
+
+// hears waits until the daemon says something, and shows what it has said.
+func (s *story) hears(d *daemon, text string) {
+	for end := time.Now().Add(patience); s.err == nil; time.Sleep(20 * time.Millisecond) {
+		d.mu.Lock()
+		news := d.log.String()[d.at:]
+		if i := strings.Index(news, text); i >= 0 && strings.Contains(news[i:], "\n") {
+			d.at += len(news)
+			fmt.Fprint(s.out, "\n"+indent(untimed(news)))
+			d.mu.Unlock()
+			return
+		}
+		d.mu.Unlock()
+		if time.Now().After(end) {
+			s.err = fmt.Errorf("the daemon does not say %q: %s", text, news)
+		}
+	}
+}
+
+const patience = 30 * time.Second
+
+// untimed leaves the times out of a log.
+func untimed(log string) string {
+	var b strings.Builder
+	for line := range strings.Lines(log) {
+		_, rest, _ := strings.Cut(line, " ")
+		b.WriteString(rest)
+	}
+	return b.String()
+}
+
+// end ends the daemon as systemd would.
+func (s *story) end(d *daemon) {
+	if d.cmd == nil || d.cmd.Process == nil {
+		return
+	}
+	_ = d.cmd.Process.Signal(syscall.SIGTERM)
+	if err := d.cmd.Wait(); err != nil && s.err == nil {
+		s.err = fmt.Errorf("the daemon ends with %w", err)
+	}
+}
+
+// show shows a file of a node.
+func (s *story) show(n node, name, text string) {
+	if s.err == nil {
+		fmt.Fprintf(s.out, "\n%s# cat /%s\n%s", n.name, name, indent(text))
+	}
 }
 
 // insist ends the story where it is not true.

@@ -76,6 +76,14 @@ func (s Seeding) phone(i int, sccp bool) (config, device Document) {
 	return config, device
 }
 
+// AddPhone adds a phone that knows one server and no backup.
+func (s *Server) AddPhone(id, server string) (err error) {
+	config, device := Seeding{Own: server}.phone(0, false)
+	config["id"], device["id"], device["config"] = id, id, id
+	s.locked(func() { err = errors.Join(s.store("configs", id, config), s.store("devices", id, device)) })
+	return err
+}
+
 // AutoCreate makes what a fresh phone gets: a copy of autoprov's raw_config in a
 // transient document of its own.
 func (s *Server) AutoCreate() (id string, err error) {
