@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -39,6 +40,7 @@ func newWatching(a *app, h *host.Host, files *hints.Watcher) *watching {
 func (w *watching) pass(ctx context.Context, why loop.Why) (time.Duration, error) {
 	w.began.Store(time.Now().Unix())
 	defer w.began.Store(0)
+	defer debug.FreeOSMemory() // what a look needs is not held until the next
 	w.app.log.Debug("looking", "why", why)
 	w.watchFiles(nil)
 	next := watchState{Since: w.state.Since}
