@@ -27,7 +27,7 @@ check:
 race: needs-gcc needs-strace needs-postgresql
 	$(GO) test -race -timeout 20m ./...
 
-FUZZERS = schema:FuzzLoad resources/pgconf:FuzzHBA resources/pgconf:FuzzPostgresConf resources/crontab:FuzzCrontab resources/provd:FuzzAnswer cmd/hotpair:FuzzLog
+FUZZERS = schema:FuzzLoad resources/pgconf:FuzzHBA resources/pgconf:FuzzPostgresConf resources/crontab:FuzzCrontab resources/asteriskconf:FuzzAsteriskConf resources/provd:FuzzAnswer cmd/hotpair:FuzzLog
 
 # A million executions of each fuzzer; RUN=N for another number.
 fuzz:

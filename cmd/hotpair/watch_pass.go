@@ -85,7 +85,7 @@ func (w *watching) reconcile(ctx context.Context, c chosen, next *watchState) er
 		return err
 	}
 	defer lock.Release()
-	if n, e, p, err = w.plan(ctx, c); err != nil {
+	if _, e, p, err = w.plan(ctx, c); err != nil {
 		return err
 	}
 	if err := resources.Sweep(w.host, e.Declared); err != nil {
