@@ -38,6 +38,9 @@ type SIPExpiry struct {
 }
 
 func declareSIPExpiry(ctx context.Context, cfg *schema.Config, env Env) ([]reconcile.Declared, error) {
+	if cfg.Platform.Telephony.PJSIPConf != "" && !cfg.Database.Enabled {
+		return expiryFiles(cfg, env)
+	}
 	if !databaseKept(cfg, env.Host) || cfg.Node.Role == schema.Slave {
 		return nil, nil
 	}
@@ -164,7 +167,12 @@ func (e *SIPExpiry) original(name string) (rows []sipdb.Row, kept bool) {
 }
 
 // Asks is for Asterisk, which reads no table by itself.
-func (e *SIPExpiry) Asks(reconcile.Change) []string { return []string{reloadSIP} }
+func (e *SIPExpiry) Asks(reconcile.Change) []string {
+	if e.place.Tenant == "" {
+		return []string{reloadChanSIP}
+	}
+	return []string{reloadSIP}
+}
 
 // Apply writes the rows that differ, all of them or none.
 func (e *SIPExpiry) Apply(ctx context.Context, c reconcile.Change) error {

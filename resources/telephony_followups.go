@@ -10,6 +10,7 @@ import (
 
 const (
 	reloadSIP        = "reload sip"
+	reloadChanSIP    = "reload chan_sip"
 	restartTelephony = "restart telephony"
 )
 
@@ -19,9 +20,10 @@ func telephonyFollowUps(cfg *schema.Config, env Env) []reconcile.FollowUp {
 	if passive(cfg, env.Host) {
 		effect, consent = "this node carries no calls", ""
 	}
+	const reloaded = "calls go on; phones learn the new expiry at their next registration"
 	return []reconcile.FollowUp{
-		{Name: reloadSIP, Rank: 30, Run: t.reloadSIP, Ready: t.canReload,
-			Effect: "calls go on; phones learn the new expiry at their next registration"},
+		{Name: reloadSIP, Rank: 30, Run: t.reloadSIP, Ready: t.canReload, Effect: reloaded},
+		{Name: reloadChanSIP, Rank: 31, Run: func(ctx context.Context) error { return t.ask(ctx, "sip reload") }, Ready: t.canReload, Effect: reloaded},
 		{Name: restartTelephony, Rank: 40, Run: t.restart, Ready: t.canRestart,
 			Effect: effect, Consent: consent},
 	}
@@ -50,11 +52,17 @@ func (t telephony) reloadSIP(ctx context.Context) error {
 			return err
 		}
 	}
+	return t.ask(ctx, "module reload res_pjsip.so")
+}
+
+// ask has Asterisk do something, where it runs: it reads its files when it
+// starts.
+func (t telephony) ask(ctx context.Context, command string) error {
 	running, known, err := unitActive(ctx, t.host, t.Unit)
 	if err != nil || known && !running {
 		return err
 	}
-	return t.host.Run(ctx, t.Asterisk, "-rx", "module reload res_pjsip.so")
+	return t.host.Run(ctx, t.Asterisk, "-rx", command)
 }
 
 func (t telephony) canRestart(context.Context) error { return t.host.HasCommand(t.Service) }

@@ -17,6 +17,7 @@ func Unkept(cfg *schema.Config, h *host.Host) []reconcile.Note {
 		return notes
 	}
 	switch {
+	case !cfg.Database.Enabled && cfg.Platform.Telephony.PJSIPConf != "":
 	case !cfg.Database.Enabled:
 		add("database_off", "The database is off: it is not replicated, and its SIP expiry values are not kept.")
 	case !databaseKept(cfg, h):

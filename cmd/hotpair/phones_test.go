@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -131,4 +133,35 @@ func TestWatchTellsAFreshPhoneAndOutlivesAnOutageOfProvd(t *testing.T) {
 		t.Error("the telephony services were restarted for a sentinel")
 	}
 	b.search(w.log.String())
+}
+
+func TestAnApplyKilledBetweenTwoPhonesIsFinishedAndEveryPhoneIsTold(t *testing.T) {
+	b := newPhoneBox(t, 40)
+	b.listen()
+	before := b.documents()
+	b.declare("master", "10.0.0.2", b.provisioning())
+	for _, nth := range []int64{1, 7, 30} {
+		cmd := exec.Command(binary(t), "--root", b.dir, "apply", "--auto-approve", "--allow", "resync")
+		var puts atomic.Int64
+		b.server.BeforePut(func(string) {
+			if puts.Add(1) == nth {
+				_ = cmd.Process.Kill()
+			}
+		})
+		if err := cmd.Run(); err == nil {
+			t.Fatalf("it was not killed at document %d", nth)
+		}
+	}
+	b.server.BeforePut(nil)
+	b.server.Forget()
+	b.contains(b.expect(exitOK, "apply", "--auto-approve", "--allow", "resync").out, "done resync phones")
+	if n := b.server.Count("POST", "/0.2/dev_mgr/synchronize"); n != 40 || b.server.Operations() != 0 {
+		t.Errorf("%d phones were told, %d operations are left", n, b.server.Operations())
+	}
+	b.expect(exitOK, "plan", "--detailed-exitcode")
+	b.declare("disabled", "10.0.0.2", b.provisioning())
+	b.expect(exitOK, "apply", "--auto-approve", "--allow", "resync")
+	if diff := cmp.Diff(before, b.documents()); diff != "" {
+		t.Error(diff)
+	}
 }

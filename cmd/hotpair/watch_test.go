@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -353,4 +354,46 @@ func TestWhatAKilledDaemonLeftIsFinished(t *testing.T) {
 	w.watch()
 	w.eventually("the restart is made up for", func() bool { return strings.Count(w.get("var/log/commands.log"), "systemctl restart") == 2 })
 	w.isStock("slave", "10.0.0.2")
+}
+
+func TestADatabaseThatIsAwayHoldsNothingElseBack(t *testing.T) {
+	w := settled(t)
+	good := w.get("etc/hotpair/ha.hcl")
+	w.watch()
+	w.declare("master", "10.0.0.2", "database {\n  url = \"postgres://postgres:planted@127.0.0.1:1/asterisk\"\n}\n")
+	w.once("the node is not as it should be")
+	w.contains(w.expect(exitOK, "status").out, "Watch", "connecting to the telephony database")
+	if strings.Contains(w.log.String()+w.get("run/hotpair/watch.json"), "planted") {
+		t.Error("the password is told")
+	}
+	w.put("etc/hotpair/ha.hcl", good)
+	w.says("the node is as it should be again")
+}
+
+func TestSystemdIsTold(t *testing.T) {
+	w := settled(t)
+	path := filepath.Join(t.TempDir(), "notify")
+	socket, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
+	w.must(err)
+	t.Cleanup(func() { socket.Close() })
+	t.Setenv("NOTIFY_SOCKET", path)
+	t.Setenv("WATCHDOG_USEC", "200000")
+	told := &lockedBuffer{}
+	go func() {
+		for message := make([]byte, 4096); ; {
+			n, err := socket.Read(message)
+			if err != nil {
+				return
+			}
+			fmt.Fprintf(told, "%s\n", message[:n])
+		}
+	}()
+	w.watch()
+	w.declare("slave", "10.0.0.2")
+	for _, text := range []string{"READY=1\n", "STATUS=master, enforce\n", "WATCHDOG=1\n", "STATUS=master, enforce; a serving master node"} {
+		w.eventually(text, func() bool { return strings.Contains(told.String(), text) })
+	}
+	w.must(w.cmd.Process.Signal(syscall.SIGTERM))
+	w.must(w.cmd.Wait())
+	w.eventually("STOPPING", func() bool { return strings.Contains(told.String(), "STOPPING=1\n") })
 }
