@@ -1,14 +1,10 @@
 package resources
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
-	"sync/atomic"
 
 	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/resources/phones"
@@ -99,6 +95,9 @@ func (b *Backup) Want(ctx context.Context) (reconcile.State, error) {
 	return b.state(docs, b.wanted), nil
 }
 
+// value is what an address should be, or is, at a place.
+type value func(p phones.Place, name, have string) string
+
 // Have is the address at every place.
 func (b *Backup) Have(ctx context.Context) (reconcile.State, error) {
 	docs := b.looked
@@ -110,18 +109,21 @@ func (b *Backup) Have(ctx context.Context) (reconcile.State, error) {
 		}
 	}
 	b.raw = map[string]string{}
-	return b.state(docs, func(_, have string) string { return have }), nil
+	return b.state(docs, func(_ phones.Place, _, have string) string { return have }), nil
 }
 
-func (b *Backup) state(docs []phones.Document, value func(name, have string) string) reconcile.State {
+func (b *Backup) state(docs []phones.Document, value value) reconcile.State {
 	if len(docs) == 0 {
 		return nil
 	}
 	s := reconcile.State{servedRole: reconcile.Text(string(b.role))}
 	for _, d := range docs {
-		for _, p := range b.places(d) {
-			name := b.attribute(d, p)
-			s[name] = reconcile.Text(value(name, p.Get(d)))
+		for _, p := range phones.Places(d) {
+			name, have := b.attribute(d, p), p.Get(d)
+			if !b.meant(p) && !b.given(name, have) {
+				continue
+			}
+			s[name] = reconcile.Text(value(p, name, have))
 			if original, found := p.Original(d); found && b.raw != nil {
 				b.raw[name] = original
 			}
@@ -130,11 +132,15 @@ func (b *Backup) state(docs []phones.Document, value func(name, have string) str
 	return s
 }
 
-// places are those of the servers that are meant.
-func (b *Backup) places(d phones.Document) []phones.Place {
-	return slices.DeleteFunc(phones.Places(d), func(p phones.Place) bool {
-		return b.mains != nil && !slices.Contains(b.mains, p.Main)
-	})
+// meant tells whether the phones of a server get a backup.
+func (b *Backup) meant(p phones.Place) bool {
+	return b.mains == nil || slices.Contains(b.mains, p.Main)
+}
+
+// given tells whether hotpair wrote an address: it goes when the server is not
+// meant any more.
+func (b *Backup) given(name, have string) bool {
+	return have != "" && b.past.settled(schema.Master) && have == b.past.last[name].Reveal()
 }
 
 // attribute names a place; where there are many documents, with its own.
@@ -146,9 +152,9 @@ func (b *Backup) attribute(d phones.Document, p phones.Place) string {
 }
 
 // wanted is what an address should be.
-func (b *Backup) wanted(name, have string) string {
+func (b *Backup) wanted(p phones.Place, name, have string) string {
 	switch {
-	case b.role == schema.Master:
+	case b.role == schema.Master && b.meant(p):
 		return b.peer
 	case b.role == schema.Slave:
 		return ""
@@ -166,8 +172,7 @@ func (b *Backup) wanted(name, have string) string {
 
 // pairs tells whether an address is the pair's own, not the administrator's.
 func (b *Backup) pairs(name, have string) bool {
-	ours := b.past.settled(schema.Master) && have == b.past.last[name].Reveal()
-	return have != "" && (ours || have == b.peer || have == b.past.peer)
+	return b.given(name, have) || have != "" && (have == b.peer || have == b.past.peer)
 }
 
 // shown is an original as an address.
@@ -199,7 +204,7 @@ func (b *Backup) Forget(c reconcile.Change) []string {
 	var names []string
 	for _, a := range c.Attributes() {
 		original, kept := b.past.originals[a.Name]
-		if kept && b.role != schema.Master && a.Want != nil && shown(original) == a.Want.Reveal() {
+		if kept && a.Want != nil && shown(original) == a.Want.Reveal() {
 			names = append(names, a.Name)
 		}
 	}
@@ -211,104 +216,3 @@ func (b *Backup) Asks(reconcile.Change) []string { return b.asks }
 
 // Interruptible: each document is a change of its own.
 func (b *Backup) Interruptible() {}
-
-// Summary counts documents by what happens to their addresses.
-func (b *Backup) Summary(c reconcile.Change) []string {
-	documents, what := map[string]map[string]bool{}, []string{}
-	for _, a := range c.Attributes() {
-		if a.Have == nil || a.Want == nil {
-			continue
-		}
-		text := fmt.Sprintf("%q → %q", a.Have.Reveal(), a.Want.Reveal())
-		if documents[text] == nil {
-			documents[text] = map[string]bool{}
-			what = append(what, text)
-		}
-		name, _, _ := strings.Cut(a.Name, " ")
-		documents[text][name] = true
-	}
-	for i, text := range what {
-		label := "backup address"
-		if b.id == deviceID {
-			label = counted(len(documents[text]), "phone")
-		}
-		what[i] = label + ": " + text
-	}
-	return what
-}
-
-func counted(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
-}
-
-// Apply changes the documents that differ, each read again just before.
-func (b *Backup) Apply(ctx context.Context, c reconcile.Change) error {
-	edits := map[string][]reconcile.Attribute{}
-	for _, a := range c.Attributes() {
-		id := cmp.Or(b.id.Name, b.id.Kind)
-		if b.id == deviceID {
-			id, a.Name, _ = strings.Cut(a.Name, " ")
-		}
-		edits[id] = append(edits[id], a)
-	}
-	ids := sortedKeys(edits)
-	if err := b.pending.add(ids); err != nil {
-		return err
-	}
-	var done atomic.Int64
-	return b.client.Each(ctx, len(ids), func(ctx context.Context, i int) error {
-		err := b.rewrite(ctx, ids[i], edits[ids[i]])
-		if n := done.Add(1); b.progress != nil {
-			b.progress(int(n), len(ids))
-		}
-		return err
-	})
-}
-
-// rewrite changes a document's own addresses and nothing else. One that is gone
-// is in order, one whose address somebody else has changed keeps his change.
-func (b *Backup) rewrite(ctx context.Context, id string, edits []reconcile.Attribute) error {
-	d, err := b.client.Config(ctx, id)
-	if errors.Is(err, provd.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	changed := false
-	for _, p := range b.places(d) {
-		i := slices.IndexFunc(edits, func(a reconcile.Attribute) bool { return a.Name == p.Name })
-		if i < 0 || edits[i].Want == nil || p.Get(d) == edits[i].Want.Reveal() {
-			continue
-		}
-		if edits[i].Have == nil || p.Get(d) != edits[i].Have.Reveal() {
-			return fmt.Errorf("%s of %s: %w", p.Name, id, reconcile.ErrStale)
-		}
-		if err := b.write(d, p, edits[i].Want.Reveal()); err != nil {
-			return fmt.Errorf("restoring %s of %s: %w", p.Name, id, err)
-		}
-		changed = true
-	}
-	if !changed {
-		return nil
-	}
-	return b.client.Put(ctx, d)
-}
-
-// write puts an address in its place, in the way it was written before where
-// that is known.
-func (b *Backup) write(d phones.Document, p phones.Place, address string) error {
-	original, kept := b.past.originals[b.attribute(d, p)]
-	switch {
-	case kept && b.role != schema.Master && shown(original) == address:
-		return p.Restore(d, original)
-	case address == "":
-		p.Clear(d)
-	default:
-		p.Set(d, address)
-	}
-	return nil
-}

@@ -43,9 +43,9 @@ func (b *Backup) Notes(ctx context.Context) ([]reconcile.Note, error) {
 func (b *Backup) foreign(docs []phones.Document) []string {
 	var ids []string
 	for _, d := range docs {
-		for _, p := range b.places(d) {
+		for _, p := range phones.Places(d) {
 			have := p.Get(d)
-			if have != "" && b.wanted(b.attribute(d, p), have) == have {
+			if have != "" && b.wanted(p, b.attribute(d, p), have) == have {
 				ids = append(ids, phones.ID(d))
 				break
 			}
@@ -68,4 +68,36 @@ func some(list []string) string {
 		return strings.Join(list, ", ")
 	}
 	return fmt.Sprintf("%s and %d more", strings.Join(list[:most], ", "), len(list)-most)
+}
+
+// Summary counts documents by what happens to their addresses.
+func (b *Backup) Summary(c reconcile.Change) []string {
+	documents, what := map[string]map[string]bool{}, []string{}
+	for _, a := range c.Attributes() {
+		if a.Have == nil || a.Want == nil {
+			continue
+		}
+		text := fmt.Sprintf("%q → %q", a.Have.Reveal(), a.Want.Reveal())
+		if documents[text] == nil {
+			documents[text] = map[string]bool{}
+			what = append(what, text)
+		}
+		name, _, _ := strings.Cut(a.Name, " ")
+		documents[text][name] = true
+	}
+	for i, text := range what {
+		label := "backup address"
+		if b.id == deviceID {
+			label = counted(len(documents[text]), "phone")
+		}
+		what[i] = label + ": " + text
+	}
+	return what
+}
+
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -20,7 +20,7 @@ func declareDevices(_ context.Context, cfg *schema.Config, env Env) ([]reconcile
 	b.read = func(ctx context.Context) ([]phones.Document, error) {
 		all, err := b.client.Configs(ctx, nil)
 		return slices.DeleteFunc(all, func(d phones.Document) bool {
-			return phones.IsRegistrar(d) || phones.ID(d) == phones.Autoprov || len(b.places(d)) == 0
+			return phones.IsRegistrar(d) || phones.ID(d) == phones.Autoprov || len(phones.Places(d)) == 0
 		}), err
 	}
 	return one(deviceID.Kind, cfg.Origin(backupOrigin(cfg)), b), nil

@@ -324,6 +324,20 @@ func TestTwoRegistrarsAndAFilter(t *testing.T) {
 	if text := asText(after["autoprov"]); !strings.Contains(text, `"registrar_ip":"10.0.0.1"`) || !strings.Contains(text, `"backup_registrar_ip":"10.0.0.2"`) {
 		t.Errorf("autoprov is %s", text)
 	}
+	n.more = ""
+	n.apply("master")
+	if text := asText(n.server.Configs()["site2"]) + asText(n.server.Configs()[id]); strings.Count(text, "10.0.0.2") != 4 {
+		t.Errorf("all registrars: %s", text)
+	}
+	n.more = "  registrars = [\"default\"]\n"
+	n.apply("master")
+	after = n.server.Configs()
+	if diff := cmp.Diff(before["site2"], after["site2"]) + cmp.Diff(before[id], after[id]); diff != "" {
+		t.Errorf("what is not meant any more: %s", diff)
+	}
+	if p := n.apply("master"); len(p.Steps) != 0 {
+		t.Errorf("again: %v", p.Steps)
+	}
 	n.more = "  registrars = [\"dfault\"]\n"
 	if err := planError(t, n.engine("master")); err == nil || !strings.Contains(err.Error(), `"dfault", which the provisioning daemon does not have; it has default, site2`) {
 		t.Errorf("got %v", err)
@@ -420,5 +434,21 @@ func TestTokensAreRenewedAfterTheyWereRevoked(t *testing.T) {
 	n.server.RevokeTokens()
 	if err := planError(t, n.engine("master")); err == nil || !strings.Contains(err.Error(), "does not know the service key") || strings.Contains(err.Error(), "another") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestAStandbyThatLeavesIsNotCheckedAnyMoreBeforeItServes(t *testing.T) {
+	n := newPhoneNode(t, box.Seeding{Phones: 1})
+	n.apply("slave", Restart)
+	put(t, n.dir, "var/lib/wazo/disabled", "")
+	var order []string
+	for _, s := range n.apply("disabled").Steps {
+		order = append(order, s.ID.Kind)
+	}
+	if text := strings.Join(order, " "); !strings.HasPrefix(text, "ha_conf schedule services") {
+		t.Errorf("the order is %s", text)
+	}
+	if log := get(t, n.dir, "var/log/commands.log"); !strings.Contains(log, "xivo-manage-slave-services start") {
+		t.Errorf("commands: %s", log)
 	}
 }

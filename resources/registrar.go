@@ -25,10 +25,13 @@ func declareRegistrars(_ context.Context, cfg *schema.Config, env Env) ([]reconc
 	var all []reconcile.Declared
 	for _, d := range system.registrars {
 		name := phones.ID(d)
-		if chosen := cfg.Provisioning.Registrars; len(chosen) > 0 && !slices.Contains(chosen, name) {
-			continue
-		}
 		b := newBackup(cfg, env, reconcile.ID{Kind: "registrar", Name: name})
+		if chosen := cfg.Provisioning.Registrars; len(chosen) > 0 && !slices.Contains(chosen, name) {
+			if b.past.last == nil {
+				continue
+			}
+			b.mains = []string{} // what hotpair gave it goes
+		}
 		b.client, b.read = system.client, oneDocument(system.client, name)
 		all = append(all, reconcile.Declared{ID: b.id, Resource: b, Origin: cfg.Origin(backupOrigin(cfg))})
 	}

@@ -53,7 +53,7 @@ type Found struct {
 func kinds() []kind {
 	return []kind{
 		{rank: 10, declare: declarePostgresAccess, followUps: postgresFollowUps},
-		{rank: 20, declare: declareSchedule},
+		{rank: scheduleRank, declare: declareSchedule},
 		{rank: startRank, declare: declareServices, followUps: telephonyFollowUps},
 		{rank: 30, declare: declareSentinel},
 		{rank: 35, declare: declareSIPExpiry},

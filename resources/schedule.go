@@ -23,6 +23,7 @@ var (
 	_ reconcile.Preflighter = (*Schedule)(nil)
 	_ reconcile.Noter       = (*Schedule)(nil)
 	_ reconcile.Rememberer  = (*Schedule)(nil)
+	_ reconcile.Ranker      = (*Schedule)(nil)
 	_ filer                 = (*Schedule)(nil)
 )
 
@@ -35,6 +36,8 @@ type Schedule struct {
 	stock schema.StockJobs
 	jobs  []stockJob
 	file  string // where a missing job is added
+	// leaving: the node leaves its pair.
+	leaving bool
 	// serving: calls may be going on, which a master check would end.
 	serving bool
 }
@@ -46,7 +49,7 @@ func declareSchedule(_ context.Context, cfg *schema.Config, env Env) ([]reconcil
 	if stock.MasterFile == "" {
 		return nil, nil
 	}
-	s := &Schedule{host: env.Host, stock: stock, jobs: stockJobs(cfg, env.Host), file: stock.MasterFile, serving: !passive(cfg, env.Host)}
+	s := &Schedule{host: env.Host, stock: stock, jobs: stockJobs(cfg, env.Host), file: stock.MasterFile, leaving: cfg.Node.Role == schema.Disabled, serving: !passive(cfg, env.Host)}
 	origin := "node.role"
 	switch cfg.Node.Role {
 	case schema.Master:
@@ -138,6 +141,18 @@ func (s *Schedule) entangled(files map[string]crontab.File) error {
 		}
 	}
 	return nil
+}
+
+// scheduleRank is the place of the jobs in the order.
+const scheduleRank = 20
+
+// Rank takes the jobs of a node that leaves its pair away before its services
+// are started: the stock master check would stop them again.
+func (s *Schedule) Rank(reconcile.Change) int {
+	if s.leaving {
+		return -1
+	}
+	return scheduleRank
 }
 
 // Apply writes the files that change. Those that lose a job come first, so that

@@ -37,6 +37,11 @@ func (s *Server) store(kind, id string, d Document) error {
 	return write(s.options.Dir, kind, id, d)
 }
 
+func (s *Server) remove(id string) error {
+	delete(s.configs, id)
+	return os.Remove(filepath.Join(s.options.Dir, "configs", id))
+}
+
 func write(dir, kind, id string, d Document) error {
 	text, err := json.Marshal(d)
 	if err != nil {

@@ -251,7 +251,10 @@ func (s *Server) deleteConfig(w http.ResponseWriter, r *http.Request) {
 		case d["deletable"] == false:
 			refuse(w, http.StatusForbidden, "this config is not deletable")
 		default:
-			delete(s.configs, r.PathValue("id"))
+			if err := s.remove(r.PathValue("id")); err != nil {
+				refuse(w, http.StatusInternalServerError, err.Error())
+				return
+			}
 			w.WriteHeader(http.StatusNoContent)
 		}
 	})
