@@ -51,6 +51,7 @@ type Server struct {
 	closed  chan struct{}
 	close   sync.Once
 	http    *http.Server
+	socket  net.Listener
 
 	mu        sync.Mutex
 	configs   map[string]Document
@@ -84,6 +85,7 @@ func (s *Server) Listen(address string) (base string, err error) {
 	if err != nil {
 		return "", err
 	}
+	s.socket = l
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
 	go s.http.Serve(l)
 	return "http://" + l.Addr().String(), nil
@@ -95,6 +97,7 @@ func (s *Server) Close() error {
 	if s.http == nil {
 		return nil
 	}
+	_ = s.socket.Close() // the server may not know of it yet
 	return s.http.Close()
 }
 
