@@ -18,5 +18,14 @@
 //     `host asterisk postgres PEER/32 trust` and listen_addresses. For an IPv6
 //     address the stock tools write /32 too, which trusts a whole network.
 //   - Services are stopped on a passive node while the file named `passive` in
-//     the platform exists.
+//     the platform exists; the phone provisioning daemon is one of them.
+//     xivo-manage-slave-services start and stop switch them; stop stops and
+//     starts services each time it is called, and start starts the DHCP server
+//     too.
+//   - Phones do not inherit from registrars: a backup address stands in every
+//     registrar, in autoprov, which fresh phones are copies of, and in every
+//     phone's own document (packages phones and provd).
+//   - No release since 20.13 sets the SIP expiry that the documentation promises:
+//     a node has 60, 120 and 3600 s (package sipdb). On a slave the values come
+//     with the master's database.
 package resources

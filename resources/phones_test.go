@@ -359,6 +359,7 @@ func TestProvdThatDoesNotAnswerIsNamedAndHoldsNothingElseBack(t *testing.T) {
 		"500 with an HTML page": {HTML: true},
 		"expected":              {Garbage: true},
 		"answer":                {Truncate: true},
+		"no whole answer":       {Hang: true},
 	} {
 		n := newPhoneNode(t, box.Seeding{Phones: 1})
 		n.server.Set(fault)
@@ -370,6 +371,14 @@ func TestProvdThatDoesNotAnswerIsNamedAndHoldsNothingElseBack(t *testing.T) {
 		if len(p.Steps) < 3 {
 			t.Errorf("%+v: only %v is planned", fault, p.Steps)
 		}
+	}
+}
+
+func TestASlowProvdIsWaitedFor(t *testing.T) {
+	n := newPhoneNode(t, box.Seeding{Phones: 2})
+	n.server.Set(box.Fault{Slow: 50 * time.Millisecond})
+	if p := n.apply("master"); len(p.Unseen) != 0 {
+		t.Errorf("unseen: %v", p.Unseen)
 	}
 }
 
