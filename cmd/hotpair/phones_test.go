@@ -77,7 +77,7 @@ func TestAStandbyThatBecomesMasterTellsItsPhonesInOneApply(t *testing.T) {
 	}()
 	b.declare("master", "10.0.0.2", b.provisioning())
 	r = b.expect(exitOK, "apply", "--auto-approve")
-	b.contains(r.out, "done services: update", "done registrar.default: update", "done device: update")
+	b.contains(r.out, "done services: update", "done registrar.default: update", "device: update")
 	if n := strings.Count(b.documents(), `"10.0.0.2"`); n != 2+3+2*3 {
 		t.Errorf("%d backup addresses", n)
 	}
@@ -163,5 +163,19 @@ func TestAnApplyKilledBetweenTwoPhonesIsFinishedAndEveryPhoneIsTold(t *testing.T
 	b.expect(exitOK, "apply", "--auto-approve", "--allow", "resync")
 	if diff := cmp.Diff(before, b.documents()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestATerminalShowsHowFarThePhonesAre(t *testing.T) {
+	b := newPhoneBox(t, 30)
+	b.listen()
+	b.declare("master", "10.0.0.2", b.provisioning())
+	out, code := b.terminal("yes\n")
+	if code != exitOK {
+		t.Fatalf("exit %d: %s", code, out)
+	}
+	b.contains(out, "30 of 30", "[#####", "done device: update")
+	if strings.Contains(out, "1 of 1") || strings.Contains(b.expect(exitOK, "plan").err, "[#") {
+		t.Error("a bar without a terminal")
 	}
 }

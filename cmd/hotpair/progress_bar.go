@@ -23,13 +23,16 @@ type bar struct {
 	last time.Time
 }
 
-const barWidth = 30
+const (
+	barWidth = 30
+	many     = 10 // fewer need no bar
+)
 
 // show draws the bar at most ten times a second, and clears it at the end.
 func (b *bar) show(done, total int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if done < total && time.Since(b.last) < 100*time.Millisecond {
+	if total < many || done < total && time.Since(b.last) < 100*time.Millisecond {
 		return
 	}
 	b.last = time.Now()
