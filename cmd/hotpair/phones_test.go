@@ -77,7 +77,7 @@ func TestAStandbyThatBecomesMasterTellsItsPhonesInOneApply(t *testing.T) {
 	}()
 	b.declare("master", "10.0.0.2", b.provisioning())
 	r = b.expect(exitOK, "apply", "--auto-approve")
-	b.contains(r.out, "done services: update", "done registrar.default: update", "device: update")
+	b.contains(r.out, "done services: update", "done registrar.default: update", "done device: update")
 	if n := strings.Count(b.documents(), `"10.0.0.2"`); n != 2+3+2*3 {
 		t.Errorf("%d backup addresses", n)
 	}
@@ -174,7 +174,7 @@ func TestATerminalShowsHowFarThePhonesAre(t *testing.T) {
 	if code != exitOK {
 		t.Fatalf("exit %d: %s", code, out)
 	}
-	b.contains(out, "30 of 30", "[#####", "done device: update")
+	b.contains(out, "30 of 30", "[#####", "device: update")
 	if strings.Contains(out, "1 of 1") || strings.Contains(b.expect(exitOK, "plan").err, "[#") {
 		t.Error("a bar without a terminal")
 	}
