@@ -143,12 +143,15 @@ func TestAnApplyKilledBetweenTwoPhonesIsFinishedAndEveryPhoneIsTold(t *testing.T
 	for _, nth := range []int64{1, 7, 30} {
 		cmd := exec.Command(binary(t), "--root", b.dir, "apply", "--auto-approve", "--allow", "resync")
 		var puts atomic.Int64
+		started := make(chan *os.Process, 1)
 		b.server.BeforePut(func(string) {
 			if puts.Add(1) == nth {
-				_ = cmd.Process.Kill()
+				_ = (<-started).Kill()
 			}
 		})
-		if err := cmd.Run(); err == nil {
+		b.must(cmd.Start())
+		started <- cmd.Process
+		if err := cmd.Wait(); err == nil {
 			t.Fatalf("it was not killed at document %d", nth)
 		}
 	}
