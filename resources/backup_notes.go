@@ -24,7 +24,7 @@ func (b *Backup) Notes(ctx context.Context) ([]reconcile.Note, error) {
 	}
 	var notes []reconcile.Note
 	if n := len(u.Failed); n > 0 {
-		notes = append(notes, reconcile.Note{Code: "not_resynced", Text: fmt.Sprintf("%s did not answer when told of a new configuration: %s. They learn of it when they restart.", counted(n, "phone"), some(u.Failed))})
+		notes = append(notes, reconcile.Note{Code: "not_resynced", Text: fmt.Sprintf("%s could not be told of a new configuration, for want of an answer or because a call went on: %s. They learn of it when they restart.", counted(n, "phone"), some(u.Failed))})
 	}
 	if b.role != schema.Disabled {
 		return notes, nil

@@ -17,6 +17,7 @@ import (
 	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/reconcile/laws"
 	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/provd"
 	"github.com/hotpair/hotpair/schema"
 )
 
@@ -415,6 +416,44 @@ func TestPhonesAreToldInBatchesAndThoseInACallLast(t *testing.T) {
 	p := n.apply("master")
 	if len(p.Actions) != 1 || p.Actions[0].Name == resyncPhones || !slices.ContainsFunc(p.Notes, func(note reconcile.Note) bool { return strings.Contains(note.Text, id) }) {
 		t.Errorf("actions %v, notes %v", p.Actions, p.Notes)
+	}
+}
+
+func TestAPhoneInACallIsToldAfterIt(t *testing.T) {
+	n := newPhoneNode(t, box.Seeding{Phones: 3})
+	n.apply("master")
+	n.server.Forget()
+	put(t, n.dir, "var/lib/stub/asterisk", `if [ ! -e var/lib/stub/over ]; then printf 'PJSIP/line00001-0000002a!default!1001\n'; fi`+"\n")
+	cfg := n.config("master")
+	r := resync{list: resyncList{n.host}, batch: 1, pause: time.Millisecond, calls: calls{n.host, cfg.Platform.Telephony}}
+	r.connect = func() (*provd.Client, error) { return (&Clients{}).provisioning(cfg, Env{Host: n.host}) }
+	told := func() int { return n.server.Count("POST", "/0.2/dev_mgr/synchronize") }
+	r.progress = func(done, _ int) {
+		if done == 2 && told() == 2 {
+			put(t, n.dir, "var/lib/stub/over", "")
+		}
+	}
+	if err := r.run(t.Context()); err != nil || told() != 3 {
+		t.Errorf("%d phones were told, %v", told(), err)
+	}
+	if u, err := r.list.read(); err != nil || len(u.Pending)+len(u.Failed) != 0 {
+		t.Errorf("left: %+v, %v", u, err)
+	}
+}
+
+func TestAPhoneThatTalksOnIsNotDisturbed(t *testing.T) {
+	n := newPhoneNode(t, box.Seeding{Phones: 2})
+	n.apply("master")
+	n.server.Forget()
+	put(t, n.dir, "var/lib/stub/asterisk", "printf 'PJSIP/line00001-0000002a!default!1001\n'\n")
+	cfg := n.config("master")
+	r := resync{list: resyncList{n.host}, batch: 5, calls: calls{n.host, cfg.Platform.Telephony}}
+	r.connect = func() (*provd.Client, error) { return (&Clients{}).provisioning(cfg, Env{Host: n.host}) }
+	if err := r.run(t.Context()); err != nil || n.server.Count("POST", "/0.2/dev_mgr/synchronize") != 1 {
+		t.Errorf("%d phones were told, %v", n.server.Count("POST", "/0.2/dev_mgr/synchronize"), err)
+	}
+	if u, err := r.list.read(); err != nil || len(u.Failed) != 1 {
+		t.Errorf("left: %+v, %v", u, err)
 	}
 }
 

@@ -104,7 +104,7 @@ func (l *resyncList) strike(told, failed []string) error {
 }
 
 func phoneFollowUps(cfg *schema.Config, env Env) []reconcile.FollowUp {
-	r := resync{list: resyncList{env.Host}, batch: cfg.Provisioning.ResyncBatch, calls: calls{env.Host, cfg.Platform.Telephony}, progress: env.Progress}
+	r := resync{list: resyncList{env.Host}, pause: inCallPause, batch: cfg.Provisioning.ResyncBatch, calls: calls{env.Host, cfg.Platform.Telephony}, progress: env.Progress}
 	r.connect = func() (*provd.Client, error) { return env.clients().provisioning(cfg, env) }
 	return []reconcile.FollowUp{{
 		Name: resyncPhones, Consent: Resync, Rank: 60, Run: r.run,
@@ -117,6 +117,7 @@ func phoneFollowUps(cfg *schema.Config, env Env) []reconcile.FollowUp {
 type resync struct {
 	list     resyncList
 	batch    int
+	pause    time.Duration // between two looks at phones in a call
 	calls    calls
 	connect  func() (*provd.Client, error)
 	progress func(done, total int)
@@ -140,7 +141,7 @@ func (r resync) run(ctx context.Context) error {
 		if phones, err = r.round(ctx, client, phones, total); err != nil {
 			return err
 		}
-		if len(phones) > 0 && !pause(ctx, inCallPause) {
+		if len(phones) > 0 && !rest(ctx, r.pause) {
 			return ctx.Err()
 		}
 	}
@@ -234,7 +235,7 @@ func (r resync) tell(ctx context.Context, client *provd.Client, batch []phone) e
 	return r.list.strike(told, failed)
 }
 
-func pause(ctx context.Context, d time.Duration) bool {
+func rest(ctx context.Context, d time.Duration) bool {
 	select {
 	case <-ctx.Done():
 		return false
