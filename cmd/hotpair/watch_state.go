@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"slices"
 	"strings"
 	"time"
 
@@ -106,7 +105,7 @@ func (s watchState) line() string {
 	if s.Role != "" {
 		parts = []string{s.Role + ", " + s.Mode}
 	}
-	for _, part := range slices.Compact([]string{s.Problem, s.Waits, s.Failure}) {
+	for _, part := range []string{s.Problem, s.Waits, s.Failure} {
 		if part != "" {
 			parts = append(parts, part)
 		}
