@@ -1,0 +1,114 @@
+package rows
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// apart lists in what two catalogs differ that keeps them from being copied.
+func apart(master, standby *catalog, c Classes) []string {
+	var list []string
+	for _, name := range names(master.tables, standby.tables) {
+		if !c.copied(name) {
+			continue
+		}
+		a, b := master.tables[name], standby.tables[name]
+		switch {
+		case b == nil:
+			list = append(list, fmt.Sprintf("table %s is on the master only", name))
+		case a == nil:
+			list = append(list, fmt.Sprintf("table %s is on the standby only", name))
+		default:
+			list = append(list, columnsApart(a, b)...)
+		}
+	}
+	for _, name := range names(master.sequences, standby.sequences) {
+		a, there := master.sequences[name]
+		b, also := standby.sequences[name]
+		if there != also && c.copied(a+b) {
+			list = append(list, fmt.Sprintf("sequence %s is on one node only", name))
+		}
+	}
+	for _, name := range names(master.enums, standby.enums) {
+		a, b := master.enums[name], standby.enums[name]
+		if a != nil && b != nil && !slices.Equal(a, b) {
+			list = append(list, fmt.Sprintf("type %s has other labels", name))
+		}
+	}
+	return list
+}
+
+func columnsApart(a, b *table) []string {
+	var list []string
+	for _, c := range a.columns {
+		other, there := b.column(c.name)
+		switch {
+		case !there:
+			list = append(list, fmt.Sprintf("column %s.%s is on the master only", a.name, c.name))
+		case other != c:
+			list = append(list, fmt.Sprintf("column %s.%s is %s on the master and %s on the standby", a.name, c.name, c, other))
+		}
+	}
+	for _, c := range b.columns {
+		if _, there := a.column(c.name); !there {
+			list = append(list, fmt.Sprintf("column %s.%s is on the standby only", a.name, c.name))
+		}
+	}
+	return list
+}
+
+func (c column) String() string {
+	text := c.kind
+	if c.notNull {
+		text += " not null"
+	}
+	if c.generated {
+		text += " generated"
+	}
+	return text
+}
+
+func names[A, B any](a map[string]A, b map[string]B) []string {
+	all := slices.AppendSeq(slices.Collect(maps.Keys(a)), maps.Keys(b))
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// versionsApart compares the content of the version tables.
+func (p *pair) versionsApart(ctx context.Context, c Classes) ([]string, error) {
+	var list []string
+	for _, name := range c.Version {
+		a, b := p.on.tables[name], p.at.tables[name]
+		if a == nil || b == nil {
+			if a != b {
+				list = append(list, fmt.Sprintf("table %s is on one node only", name))
+			}
+			continue
+		}
+		x, err := p.master.versions(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		y, err := p.standby.versions(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		if x != y {
+			list = append(list, fmt.Sprintf("%s says %s on the master and %s on the standby", name, x, y))
+		}
+	}
+	return list, nil
+}
+
+// versions is what a version table says.
+func (s *side) versions(ctx context.Context, t *table) (string, error) {
+	rows, err := s.table(ctx, "SELECT "+list("t.", t.copied())+" FROM "+t.from()+" t ORDER BY 1")
+	var said []string
+	for _, row := range rows {
+		said = append(said, strings.Join(texts(row), " "))
+	}
+	return strings.Join(said, ", "), err
+}

@@ -1,0 +1,157 @@
+package rows
+
+import (
+	"context"
+)
+
+// difference is what is not the same in one table.
+type difference struct {
+	table           *table
+	master, standby int64 // rows there are
+	fresh           keys  // on the master alone
+	changed         keys  // on both, with another content
+	gone            keys  // on the standby alone
+	all             bool  // the table is to be replaced: too much differs, or the standby has nothing
+
+	freshRows, changedRows, goneRows int64
+}
+
+// keys are rows by their keys, an array a column.
+type keys [][]string
+
+func (k keys) count() int {
+	if len(k) == 0 {
+		return 0
+	}
+	return len(k[0])
+}
+
+// add appends the key of a row.
+func (k *keys) add(r row, columns int) {
+	if *k == nil {
+		*k = make(keys, columns)
+	}
+	for i := range columns {
+		(*k)[i] = append((*k)[i], string(r.value(i)))
+	}
+}
+
+// part is the keys from one index to another.
+func (k keys) part(from, to int) keys {
+	cut := make(keys, len(k))
+	for i := range k {
+		cut[i] = k[i][from:to]
+	}
+	return cut
+}
+
+func (d *difference) empty() bool { return d.freshRows+d.changedRows+d.goneRows == 0 }
+
+// tooMany is how many differing keys are kept in memory, and fewRows the share
+// of a table, as a divisor, above which it is replaced as a whole.
+const (
+	tooMany = 200000
+	fewRows = 2
+)
+
+// compare merges both sides of a table. The caller's context is cancelled when
+// one side fails, so that the other ends too.
+func compare(ctx context.Context, t *table, master, standby *side) (*difference, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	numbers, width := t.order()
+	a, b := master.read(ctx, t.ordered(), width), standby.read(ctx, t.ordered(), width)
+	d := &difference{table: t}
+	d.merge(a, b, numbers, width)
+	for _, r := range []*reading{a, b} {
+		for range r.batches { // the merge reads to the end; what is left was cut by an error
+		}
+	}
+	for _, r := range []*reading{a, b} {
+		if r.err != nil {
+			return nil, r.err
+		}
+	}
+	d.weigh()
+	return d, nil
+}
+
+// order is how the keys are sorted, and how many columns a row of the
+// comparison has.
+func (t *table) order() (order, int) {
+	if t.key == nil {
+		return order{false}, 2
+	}
+	var o order
+	for _, name := range t.key {
+		o = append(o, t.numeric(name))
+	}
+	return o, len(o) + 2
+}
+
+func (d *difference) merge(a, b *reading, o order, width int) {
+	x, more := a.next()
+	y, also := b.next()
+	for more || also {
+		side := 0
+		switch {
+		case !more:
+			side = 1
+		case !also:
+			side = -1
+		default:
+			side = o.compare(x, y)
+		}
+		d.take(side, x, y, o, width)
+		if side <= 0 {
+			d.master += d.times(x)
+			x, more = a.next()
+		}
+		if side >= 0 {
+			d.standby += d.times(y)
+			y, also = b.next()
+		}
+	}
+}
+
+// times is how many rows a row of the comparison stands for.
+func (d *difference) times(r row) int64 {
+	if d.table.key != nil {
+		return 1
+	}
+	return whole(r.value(1))
+}
+
+// take enters what one step of the merge found: the row of the side that is
+// behind, or both.
+func (d *difference) take(side int, x, y row, o order, width int) {
+	keep := d.fresh.count()+d.changed.count()+d.gone.count() < tooMany
+	switch {
+	case side < 0:
+		d.freshRows += d.times(x)
+		if keep {
+			d.fresh.add(x, len(o))
+		}
+	case side > 0:
+		d.goneRows += d.times(y)
+		if keep {
+			d.gone.add(y, len(o))
+		}
+	case !o.same(x, y, width):
+		d.changedRows += max(d.times(x), d.times(y))
+		if keep {
+			d.changed.add(x, len(o))
+		}
+	default:
+		return
+	}
+	d.all = d.all || !keep
+}
+
+// weigh decides whether the table is cheaper to replace as a whole.
+func (d *difference) weigh() {
+	differing := d.freshRows + d.changedRows + d.goneRows
+	if differing > 0 && (d.standby == 0 || differing > max(d.master, d.standby)/fewRows && differing > batchRows) {
+		d.all = true
+	}
+}

@@ -1,0 +1,37 @@
+// Package rows makes the rows of a standby's database those of its master, and
+// nothing else: it compares, deletes what differs or is gone, copies the rest,
+// and commits all of it at once. It knows PostgreSQL and no telephony: which
+// tables are meant is told to it.
+//
+// How a run goes:
+//
+//   - A gate of counters (pg_stat_user_tables, pg_class.relfilenode, sequences) of
+//     both nodes flags the tables that may differ since the last run. Nothing
+//     flagged: nothing is read, locked or written.
+//   - The master is read in one REPEATABLE READ READ ONLY snapshot. The standby is
+//     compared and written in one transaction whose SHARE ROW EXCLUSIVE locks let
+//     readers go on.
+//   - Keys and hashes of rows stream from both sides in the order of the keys and
+//     are merged. All deletions of a table come before its insertions, so that
+//     unique values can be swapped.
+//   - Foreign keys from tables that are not copied have their own ON DELETE actions
+//     carried out. Sequences come last.
+//
+// What a maintainer must know of PostgreSQL:
+//
+//   - TRUNCATE of a part of the tables fails on foreign keys, also in replica role,
+//     and waits for readers: rows are deleted. TRUNCATE moves no counter but the
+//     relfilenode. A crash sets counters back to zero, so they are compared for
+//     inequality. They can be seen 10 s late.
+//   - session_replication_role = replica skips foreign keys and ordinary triggers,
+//     not those that are ENABLE ALWAYS. It needs a superuser or, from PostgreSQL 15
+//     on, GRANT SET ON PARAMETER.
+//   - hash_record ignores the scale of a numeric and hashes an enum by its OID, and
+//     json has no hash: so the text of a row is hashed. It depends on settings,
+//     which are pinned (session.go), and on the order of columns, which are listed.
+//   - setval survives a ROLLBACK: it is the last act before COMMIT.
+//   - A copy that is cut must end with an error: a pipe closed without one commits a
+//     part of a table.
+//   - Text that goes from one node to the other passes the COPY protocol or is a
+//     parameter. No statement is made of data; identifiers are quoted.
+package rows

@@ -1,0 +1,99 @@
+package rows
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+func asPgError(err error, target **pgconn.PgError) bool { return errors.As(err, target) }
+
+// code is the SQLSTATE of a server's error, "" of any other.
+func code(err error) string {
+	var server *pgconn.PgError
+	if asPgError(err, &server) {
+		return server.Code
+	}
+	return ""
+}
+
+// The SQLSTATEs that are told apart (PostgreSQL's documentation, appendix A).
+const (
+	lockNotAvailable  = "55P03"
+	deadlockDetected  = "40P01"
+	insufficientRight = "42501"
+	diskFull          = "53100"
+	couldNotExtend    = "58030"
+	adminShutdown     = "57P01"
+	crashShutdown     = "57P02"
+	cannotConnectNow  = "57P03"
+	readOnly          = "25006"
+)
+
+// message is what a server said, unless that could hold the content of a row:
+// those of class 22 (data exception) quote it.
+func message(e *pgconn.PgError) string {
+	if strings.HasPrefix(e.Code, "22") {
+		return "a value is not accepted; it is not shown here"
+	}
+	return e.Message
+}
+
+// advice says what to do about an error of the server.
+func advice(code string) string {
+	switch code {
+	case diskFull, couldNotExtend:
+		return ": make room on its disk; nothing was changed"
+	case insufficientRight:
+		return ": connect as a superuser, or grant what is missing"
+	case adminShutdown, crashShutdown, cannotConnectNow:
+		return ": it is being restarted; the next run does the work"
+	case readOnly:
+		return ": this server takes no writes; it may be a replica, or be recovering"
+	}
+	return ""
+}
+
+// Apart says what keeps two databases from being copied: another version of
+// the product, a table or a column that one of them has not.
+type Apart struct{ What []string }
+
+func (e *Apart) Error() string {
+	const most = 5
+	list := e.What
+	more := ""
+	if len(list) > most {
+		list, more = list[:most], fmt.Sprintf("; and %d more", len(e.What)-most)
+	}
+	return "the databases are not of the same version: " + strings.Join(list, "; ") + more + ". Upgrade both nodes to the same version first"
+}
+
+// Brake says why a master looks emptied, reinstalled or restored. Nothing is
+// copied from it unless an administrator says that it is the right one.
+type Brake struct{ Why string }
+
+func (e *Brake) Error() string {
+	return e.Why + ". If the master is right, run `hotpair replicate database --accept-master`"
+}
+
+// Own says that the standby holds rows of its own that would be overwritten.
+type Own struct {
+	Rows   int
+	Tables []string
+}
+
+func (e *Own) Error() string {
+	return fmt.Sprintf("the standby has %d rows of its own that this run would overwrite or delete, in %s", e.Rows, strings.Join(e.Tables, ", "))
+}
+
+// Locked names who holds a lock that is needed.
+type Locked struct{ Who, Table string }
+
+func (e *Locked) Error() string {
+	if e.Who == "" {
+		return "a table of the standby is locked by somebody who is gone by now; the next run does the work"
+	}
+	return fmt.Sprintf("table %s of the standby is locked by %s", e.Table, e.Who)
+}

@@ -1,0 +1,218 @@
+package rows
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Job is a master's database and a standby's, and what is to be the same.
+type Job struct {
+	Master, Standby Connect
+	Classes         Classes
+	// MaxDelete is how many percent of the standby's rows one run may delete. Up to
+	// 50 rows may always be deleted.
+	MaxDelete int
+	Memory    *Memory // of the last good run; nil: there was none
+	Full      bool    // everything is compared, whatever the counters say
+	// Suspect: the standby may have been active since the last good run, so that it
+	// may hold rows of its own.
+	Suspect bool
+	// Keep is handed every row of the standby's own before it is lost.
+	Keep         func(OwnRow) error
+	Overwrite    bool // rows of the standby's own may be overwritten
+	AcceptMaster bool // a master that looks emptied, reinstalled or restored is the right one
+	// Progress hears how many tables have been compared; nil: nobody does.
+	Progress func(done, total int)
+}
+
+// Result is what a run did, or found.
+type Result struct {
+	Unchanged bool // nothing had moved on either node
+	Full      bool // everything was compared
+	Compared  int  // tables
+	Rows      int64
+	Tables    []Table // those that differed
+	Actions   []Action
+	Sequences int // how many differed
+	Warnings  []string
+	Memory    *Memory // to be kept for the next run
+}
+
+// Table is what differed in one table.
+type Table struct {
+	Name                       string
+	Inserted, Changed, Deleted int64
+	Volatile                   bool
+}
+
+// Equal tells whether nothing differed.
+func (r Result) Equal() bool { return len(r.Tables) == 0 && r.Sequences == 0 }
+
+// Total sums up what differed.
+func (r Result) Total() (inserted, changed, deleted int64) {
+	for _, t := range r.Tables {
+		inserted, changed, deleted = inserted+t.Inserted, changed+t.Changed, deleted+t.Deleted
+	}
+	return inserted, changed, deleted
+}
+
+// Run makes the standby what the master is: all of it, or nothing. A standby
+// whose tables are locked is tried three times.
+func (j *Job) Run(ctx context.Context) (Result, error) {
+	for attempt := 1; ; attempt++ {
+		r, err := j.once(ctx, writes)
+		var locked *Locked
+		again := errors.As(err, &locked) || code(err) == deadlockDetected
+		if !again || attempt == 3 {
+			return r, err
+		}
+		select {
+		case <-ctx.Done():
+			return r, err
+		case <-time.After(time.Duration(attempt) * time.Second):
+		}
+	}
+}
+
+// Plan tells what Run would do. Nothing is written or locked.
+func (j *Job) Plan(ctx context.Context) (Result, error) { return j.once(ctx, reads) }
+
+// Verify compares the content of everything that is copied, by 128-bit hashes.
+func (j *Job) Verify(ctx context.Context) (Result, error) {
+	all := *j
+	all.Full = true
+	return all.once(ctx, verifies)
+}
+
+// purpose is what a comparison is for.
+type purpose int
+
+const (
+	reads purpose = iota
+	verifies
+	writes
+)
+
+func (j *Job) once(ctx context.Context, why purpose) (Result, error) {
+	p, err := j.open(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	defer p.close(ctx)
+	flagged, moved := p.flagged(j.Memory)
+	if len(flagged) == 0 && !moved && !j.Full {
+		return Result{Unchanged: true, Memory: j.Memory}, nil
+	}
+	if err := p.read(ctx, j.Classes); err != nil {
+		return Result{}, err
+	}
+	r := Result{Full: j.Full || j.Memory == nil, Warnings: j.Classes.warnings(p.on)}
+	if why != verifies {
+		if err := j.suspicious(p); err != nil {
+			return r, err
+		}
+	}
+	return r, j.transact(ctx, p, &r, why)
+}
+
+// transact compares, and writes where that is meant.
+func (j *Job) transact(ctx context.Context, p *pair, r *Result, why purpose) error {
+	if err := p.begin(ctx, why == writes); err != nil {
+		return err
+	}
+	candidates := j.candidates(p)
+	if why == writes {
+		if err := p.lock(ctx, candidates); err != nil {
+			return err
+		}
+	}
+	differing, rows, err := j.compareAll(ctx, p, candidates)
+	if err != nil {
+		return err
+	}
+	sequences, err := p.sequencesApart(ctx, j.Classes)
+	if err != nil {
+		return err
+	}
+	r.Compared, r.Sequences = len(candidates), len(sequences)
+	for _, d := range differing {
+		r.Tables = append(r.Tables, Table{Name: d.table.name, Inserted: d.freshRows, Changed: d.changedRows, Deleted: d.goneRows, Volatile: j.Classes.volatile(d.table.name)})
+	}
+	r.Memory = j.remember(p, rows, differing)
+	if why == verifies {
+		return nil
+	}
+	if err := j.brake(differing, rows); err != nil {
+		return err
+	}
+	if err := j.keepOwn(ctx, p, differing); err != nil || why != writes {
+		return err
+	}
+	return j.commit(ctx, p, r, differing, sequences)
+}
+
+// candidates are the tables that are compared, in the order of their names.
+func (j *Job) candidates(p *pair) []*table {
+	flagged, _ := p.flagged(j.Memory)
+	var list []*table
+	for _, name := range names(p.on.tables, p.on.tables) {
+		if j.Classes.copied(name) && (j.Full || flagged[name]) {
+			list = append(list, p.on.tables[name])
+		}
+	}
+	return list
+}
+
+// commit writes, and commits at once where there is something to write.
+func (j *Job) commit(ctx context.Context, p *pair, r *Result, differing []*difference, sequences map[string]position) error {
+	if len(differing) == 0 && len(sequences) == 0 {
+		return p.standby.exec(ctx, "ROLLBACK")
+	}
+	for _, d := range differing {
+		if err := d.write(ctx, p.master, p.standby); err != nil {
+			return err
+		}
+	}
+	var err error
+	if r.Actions, err = p.actions(ctx, differing, j.Classes); err != nil {
+		return err
+	}
+	if err := p.set(ctx, sequences); err != nil {
+		return err
+	}
+	return p.standby.exec(ctx, "COMMIT")
+}
+
+// remember is what the next run is to know. What this run will write moves the
+// standby's counters, so they are counted on: the server shows its own late.
+func (j *Job) remember(p *pair, rows map[string]int64, differing []*difference) *Memory {
+	m := &Memory{Master: p.seen.Master, Standby: p.seen.Standby, Rows: rows}
+	m.Standby.Tables, m.Standby.Sequences = maps.Clone(m.Standby.Tables), maps.Clone(m.Standby.Sequences)
+	for _, d := range differing {
+		c := m.Standby.Tables[d.table.name]
+		inserted, deleted := d.written()
+		c.Inserted, c.Deleted = c.Inserted+inserted, c.Deleted+deleted
+		m.Standby.Tables[d.table.name] = c
+	}
+	list := p.on.copiedSequences(j.Classes)
+	for _, name := range list {
+		delete(m.Standby.Sequences, name)
+		if last, used := m.Master.Sequences[name]; used {
+			m.Standby.Sequences[name] = last
+		}
+	}
+	return m
+}
+
+// written is how many rows will be inserted and deleted.
+func (d *difference) written() (inserted, deleted int64) {
+	if d.all {
+		return d.master, d.standby
+	}
+	return d.freshRows + d.changedRows, d.goneRows + d.changedRows
+}
+
+func sameKey(a, b *table) bool { return slices.Equal(a.key, b.key) }

@@ -1,0 +1,76 @@
+package rows
+
+import "context"
+
+// OwnRow is a row of the standby's own.
+type OwnRow struct {
+	Table  string             `json:"table"`
+	Fate   string             `json:"fate"` // "deleted" or "overwritten", by the run that follows
+	Values map[string]*string `json:"row"`  // as text; null is NULL
+}
+
+// keepOwn hands on what the standby holds of its own and would lose, and stops
+// there unless it may be overwritten.
+func (j *Job) keepOwn(ctx context.Context, p *pair, differing []*difference) error {
+	if !j.Suspect {
+		return nil
+	}
+	var own Own
+	for _, d := range differing {
+		if j.Classes.volatile(d.table.name) || d.goneRows+d.changedRows == 0 || !j.touched(p, d.table.name) {
+			continue
+		}
+		own.Rows += int(d.goneRows + d.changedRows)
+		own.Tables = append(own.Tables, d.table.name)
+		if err := j.keep(ctx, p, d); err != nil {
+			return err
+		}
+	}
+	if own.Rows == 0 || j.Overwrite {
+		return nil
+	}
+	return &own
+}
+
+// touched tells whether somebody wrote the standby's table since the last good
+// run.
+func (j *Job) touched(p *pair, name string) bool {
+	return j.Memory == nil || p.seen.Standby.Tables[name] != j.Memory.Standby.Tables[name]
+}
+
+func (j *Job) keep(ctx context.Context, p *pair, d *difference) error {
+	if j.Keep == nil {
+		return nil
+	}
+	hand := func(fate string) func([][]byte) error {
+		return func(row [][]byte) error { return j.Keep(d.table.own(fate, row)) }
+	}
+	if d.all {
+		_, err := p.standby.stream(ctx, "SELECT "+list("t.", d.table.copied())+" FROM "+d.table.from()+" t", nil, hand("overwritten"))
+		return err
+	}
+	for _, lot := range []struct {
+		fate string
+		keys keys
+	}{{"deleted", d.gone}, {"overwritten", d.changed}} {
+		for at := 0; at < lot.keys.count(); at += chunk {
+			if _, err := p.standby.stream(ctx, d.table.fetch(), lot.keys.part(at, min(at+chunk, lot.keys.count())), hand(lot.fate)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (t *table) own(fate string, row [][]byte) OwnRow {
+	own := OwnRow{Table: t.name, Fate: fate, Values: map[string]*string{}}
+	for i, name := range t.copied() {
+		var value *string
+		if row[i] != nil {
+			text := string(row[i])
+			value = &text
+		}
+		own.Values[name] = value
+	}
+	return own
+}

@@ -1,0 +1,103 @@
+package rows
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// pair is a session on each node and what was seen there.
+type pair struct {
+	master, standby *side
+	seen            struct{ Master, Standby Sight }
+	on, at          *catalog // of the master, and of the standby
+}
+
+// open connects to both nodes and reads their counters.
+func (j *Job) open(ctx context.Context) (*pair, error) {
+	p := &pair{master: &side{name: "master"}, standby: &side{name: "standby"}}
+	err := p.both(
+		func() error { return p.master.open(ctx, j.Master, j.Classes, &p.seen.Master) },
+		func() error { return p.standby.open(ctx, j.Standby, j.Classes, &p.seen.Standby) },
+	)
+	if err != nil {
+		p.close(ctx)
+	}
+	return p, err
+}
+
+func (s *side) open(ctx context.Context, connect Connect, c Classes, seen *Sight) error {
+	conn, err := connect(ctx)
+	if err != nil {
+		return s.wrap(err)
+	}
+	s.conn = conn
+	if err := s.prepare(ctx); err != nil {
+		return err
+	}
+	*seen, err = s.look(ctx, c)
+	return err
+}
+
+// Connect connects to a database as a user who may set
+// session_replication_role.
+type Connect func(ctx context.Context) (*pgx.Conn, error)
+
+// both does something on both nodes at once.
+func (p *pair) both(master, standby func() error) error {
+	var one, other error
+	var all sync.WaitGroup
+	all.Go(func() { one = master() })
+	all.Go(func() { other = standby() })
+	all.Wait()
+	return errors.Join(one, other)
+}
+
+func (p *pair) close(ctx context.Context) {
+	for _, s := range []*side{p.master, p.standby} {
+		if s.conn != nil {
+			_ = s.conn.Close(context.WithoutCancel(ctx)) // what was to be kept has been committed
+		}
+	}
+}
+
+// read reads what both databases have, and refuses what cannot be copied.
+func (p *pair) read(ctx context.Context, c Classes) error {
+	err := p.both(
+		func() (err error) { p.on, err = p.master.readCatalog(ctx); return err },
+		func() (err error) { p.at, err = p.standby.readCatalog(ctx); return err },
+	)
+	if err != nil {
+		return err
+	}
+	versions, err := p.versionsApart(ctx, c)
+	if err != nil {
+		return err
+	}
+	if all := append(versions, apart(p.on, p.at, c)...); len(all) > 0 {
+		return &Apart{What: all}
+	}
+	for name, t := range p.on.tables {
+		if other := p.at.tables[name]; other != nil && !sameKey(t, other) {
+			t.key = nil
+		}
+	}
+	return nil
+}
+
+// begin starts the master's snapshot, and on the standby the transaction that
+// is written in, or only read in.
+func (p *pair) begin(ctx context.Context, writing bool) error {
+	const reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+	return p.both(
+		func() error { return p.master.exec(ctx, reading) },
+		func() error {
+			if !writing {
+				return p.standby.exec(ctx, reading)
+			}
+			return p.standby.exec(ctx, "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL session_replication_role = replica; SET LOCAL lock_timeout = '5s'")
+		},
+	)
+}

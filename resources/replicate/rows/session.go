@@ -1,0 +1,154 @@
+package rows
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
+)
+
+// pinned are the settings on which the text of a value depends, and those that
+// keep a session from being hindered by what the server presets.
+var pinned = [...]string{
+	"SET search_path = pg_catalog",
+	"SET DateStyle = 'ISO, YMD'",
+	"SET IntervalStyle = 'postgres'",
+	"SET TimeZone = 'UTC'",
+	"SET extra_float_digits = 3",
+	"SET bytea_output = 'hex'",
+	"SET xmloption = 'content'",
+	"SET lc_monetary = 'C'",
+	"SET client_encoding = 'UTF8'",
+	"SET row_security = off",
+	"SET statement_timeout = 0",
+	"SET idle_in_transaction_session_timeout = 0",
+	"SET default_transaction_read_only = off",
+	"SET synchronous_commit = on",
+}
+
+// side is a session on one of the nodes. Its errors name the node.
+type side struct {
+	name string
+	conn *pgx.Conn
+	seen bool // its settings are pinned
+}
+
+// prepare pins the settings, once.
+func (s *side) prepare(ctx context.Context) error {
+	if s.seen {
+		return nil
+	}
+	if err := s.exec(ctx, strings.Join(pinned[:], "; ")); err != nil {
+		return err
+	}
+	s.seen = true
+	return nil
+}
+
+// exec runs statements that return nothing.
+func (s *side) exec(ctx context.Context, statements string) error {
+	_, err := s.conn.PgConn().Exec(ctx, statements).ReadAll()
+	return s.wrap(err)
+}
+
+// table runs one statement and gives its rows, all values as text; nil is NULL.
+func (s *side) table(ctx context.Context, statement string, params ...[]string) ([][][]byte, error) {
+	var rows [][][]byte
+	_, err := s.stream(ctx, statement, params, func(row [][]byte) error {
+		copied := make([][]byte, len(row))
+		for i, v := range row {
+			if v != nil {
+				copied[i] = append([]byte{}, v...)
+			}
+		}
+		rows = append(rows, copied)
+		return nil
+	})
+	return rows, err
+}
+
+// stream runs one statement, whose parameters are arrays of text, and hands its
+// rows on, valid during the call only. It gives the number of rows that the
+// statement read or changed.
+func (s *side) stream(ctx context.Context, statement string, params [][]string, each func(row [][]byte) error) (int64, error) {
+	values := make([][]byte, len(params))
+	types := make([]uint32, len(params))
+	for i, p := range params {
+		encoded, err := s.conn.TypeMap().Encode(pgtype.TextArrayOID, pgtype.TextFormatCode, p, nil)
+		if err != nil {
+			return 0, s.wrap(err)
+		}
+		values[i], types[i] = encoded, pgtype.TextArrayOID
+	}
+	result := s.conn.PgConn().ExecParams(ctx, statement, values, types, nil, nil)
+	for result.NextRow() {
+		if each == nil {
+			continue
+		}
+		if err := each(result.Values()); err != nil {
+			_, _ = result.Close()
+			return 0, err
+		}
+	}
+	tag, err := result.Close()
+	return tag.RowsAffected(), s.wrap(err)
+}
+
+// tables runs several statements in one round trip, each of which gives one
+// row of texts.
+func (s *side) tables(ctx context.Context, statements []string) ([][]string, error) {
+	results, err := s.conn.PgConn().Exec(ctx, strings.Join(statements, ";\n")).ReadAll()
+	if err != nil {
+		return nil, s.wrap(err)
+	}
+	var all [][]string
+	for _, r := range results {
+		for _, row := range r.Rows {
+			all = append(all, texts(row))
+		}
+	}
+	return all, nil
+}
+
+func texts(row [][]byte) []string {
+	list := make([]string, len(row))
+	for i, v := range row {
+		list[i] = string(v)
+	}
+	return list
+}
+
+// wrap names the node. What PostgreSQL adds in DETAIL and CONTEXT can hold the
+// content of rows and is left out.
+func (s *side) wrap(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &NodeError{Node: s.name, Err: err}
+}
+
+// NodeError is an error of one of the databases.
+type NodeError struct {
+	Node string // "master" or "standby"
+	Err  error
+}
+
+func (e *NodeError) Error() string {
+	var server *pgconn.PgError
+	if !asPgError(e.Err, &server) {
+		return fmt.Sprintf("%s's database: %v", e.Node, e.Err)
+	}
+	where := server.TableName
+	if server.ConstraintName != "" {
+		where = strings.TrimPrefix(where+", constraint "+server.ConstraintName, ", ")
+	}
+	if where != "" {
+		where = " (" + where + ")"
+	}
+	return fmt.Sprintf("%s's database: %s%s [SQLSTATE %s]%s", e.Node, message(server), where, server.Code, advice(server.Code))
+}
+
+func (e *NodeError) Unwrap() error { return e.Err }

@@ -1,0 +1,127 @@
+package rows
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// The statements of a comparison. They are made of quoted identifiers and of
+// types as PostgreSQL names them; no data is in them.
+
+func quoted(name string) string { return pgx.Identifier{name}.Sanitize() }
+
+// from is the table as a statement names it.
+func (t *table) from() string { return "public." + quoted(t.name) }
+
+// list joins columns, each with a prefix.
+func list(prefix string, names []string) string {
+	parts := make([]string, len(names))
+	for i, n := range names {
+		parts[i] = prefix + quoted(n)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// content is the text of a row: output functions of the types, so that a scale,
+// a blank at the end or a key's place in json counts.
+func (t *table) content() string { return "ROW(" + list("t.", t.copied()) + ")::text" }
+
+// The seeds of the two halves of a row's hash.
+const hashes = "hashtextextended(x.r, 0), hashtextextended(x.r, 7046029254386353131)"
+
+// digest gives the number of rows and a sum of their 128-bit hashes.
+func (t *table) digest() string {
+	return fmt.Sprintf("SELECT count(*)::text, coalesce(sum(hashtextextended(x.r, 0)), 0)::text, coalesce(sum(hashtextextended(x.r, 7046029254386353131)), 0)::text FROM (SELECT %s AS r FROM %s t OFFSET 0) x", t.content(), t.from())
+}
+
+// ordered gives key and hash of every row, in an order that is the same on
+// every server: that of numbers, or of bytes. Without a key it gives each
+// content's hash and how often it is there.
+func (t *table) ordered() string {
+	if t.key == nil {
+		return fmt.Sprintf("SELECT md5(x.r), count(*)::text FROM (SELECT %s AS r FROM %s t OFFSET 0) x GROUP BY 1 ORDER BY md5(x.r) COLLATE \"C\"", t.content(), t.from())
+	}
+	var inner, outer, order []string
+	for i, name := range t.key {
+		inner = append(inner, t.keyText(name)+fmt.Sprintf(" AS k%d", i))
+		outer = append(outer, fmt.Sprintf("x.k%d", i))
+		order = append(order, t.keyOrder(name))
+	}
+	return fmt.Sprintf("SELECT %s, %s FROM (SELECT %s, %s AS r FROM %s t ORDER BY %s OFFSET 0) x",
+		strings.Join(outer, ", "), hashes, strings.Join(inner, ", "), t.content(), t.from(), strings.Join(order, ", "))
+}
+
+// keyText is a key's column as it is handed over; keyOrder how it is sorted.
+func (t *table) keyText(name string) string {
+	if t.native(name) {
+		return "t." + quoted(name)
+	}
+	return "t." + quoted(name) + "::text"
+}
+
+func (t *table) keyOrder(name string) string {
+	if t.native(name) {
+		return "t." + quoted(name)
+	}
+	return "t." + quoted(name) + "::text COLLATE \"C\""
+}
+
+// native tells whether a column sorts the same on every server by itself: a
+// number, or a uuid, whose text sorts as its bytes do.
+func (t *table) native(name string) bool { return t.numeric(name) || t.kind(name) == "uuid" }
+
+func (t *table) numeric(name string) bool {
+	switch t.kind(name) {
+	case "smallint", "integer", "bigint":
+		return true
+	}
+	return false
+}
+
+func (t *table) kind(name string) string {
+	c, _ := t.column(name)
+	return c.kind
+}
+
+// matching joins a table with keys that are handed over as arrays of text.
+func (t *table) matching() (given, condition string) {
+	if t.key == nil {
+		return "unnest($1::text[]) AS g(k0)", "md5(" + t.content() + ") = g.k0"
+	}
+	var arrays, names, equal []string
+	for i, name := range t.key {
+		arrays = append(arrays, fmt.Sprintf("$%d::text[]", i+1))
+		names = append(names, fmt.Sprintf("k%d", i))
+		equal = append(equal, fmt.Sprintf("t.%s = g.k%d::%s", quoted(name), i, t.castable(name)))
+	}
+	return fmt.Sprintf("unnest(%s) AS g(%s)", strings.Join(arrays, ", "), strings.Join(names, ", ")), strings.Join(equal, " AND ")
+}
+
+// castable is the type of a key's column, found without a search path.
+func (t *table) castable(name string) string {
+	c, _ := t.column(name)
+	return c.kind
+}
+
+// remove deletes rows by their keys.
+func (t *table) remove() string {
+	given, condition := t.matching()
+	return fmt.Sprintf("DELETE FROM %s t USING %s WHERE %s", t.from(), given, condition)
+}
+
+// fetch gives rows by their keys.
+func (t *table) fetch() string {
+	given, condition := t.matching()
+	return fmt.Sprintf("SELECT %s FROM %s t JOIN %s ON %s", list("t.", t.copied()), t.from(), given, condition)
+}
+
+// copyIn and copyOut are the two ends of a copy.
+func (t *table) copyIn() string {
+	return fmt.Sprintf("COPY %s (%s) FROM STDIN", t.from(), list("", t.copied()))
+}
+
+func (t *table) copyOut() string {
+	return fmt.Sprintf("COPY (SELECT %s FROM %s t) TO STDOUT", list("t.", t.copied()), t.from())
+}
