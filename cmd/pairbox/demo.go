@@ -64,7 +64,7 @@ func (s *story) expiry(n node) string {
 	if s.err != nil {
 		return ""
 	}
-	text, err := n.database.expiry(s.ctx)
+	text, err := expiry(s.ctx, n.database)
 	s.insist(err == nil, fmt.Sprint("reading the expiry: ", err))
 	return text
 }

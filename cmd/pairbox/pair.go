@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/hotpair/hotpair/cmd/pairbox/postgres"
 	"github.com/hotpair/hotpair/cmd/pairbox/provd"
 )
 
@@ -19,7 +20,7 @@ type pair struct{ master, standby node }
 type node struct {
 	name, dir, hotpair string
 	address            string
-	database           *postgres
+	database           *postgres.Server
 	phones             *provd.Server
 }
 
@@ -47,7 +48,7 @@ func newPair(ctx context.Context, o options) (pair, error) {
 // end ends what the nodes run.
 func (p pair) end() {
 	for _, n := range []node{p.master, p.standby} {
-		n.database.stop()
+		_ = n.database.Close() // its data go with the box
 		if n.phones != nil {
 			n.phones.Close()
 		}

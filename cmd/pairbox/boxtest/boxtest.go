@@ -1,0 +1,48 @@
+// Package boxtest gives tests and benchmarks the parts of a pair in a box. What
+// it starts ends with the test. Where a part cannot run, the test is skipped,
+// unless the environment variable CI is set: then it fails.
+package boxtest
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/hotpair/hotpair/cmd/pairbox/postgres"
+)
+
+// Postgres is a server for the length of a test, below a directory of its own
+// unless the options name one.
+func Postgres(t testing.TB, o postgres.Options) *postgres.Server {
+	t.Helper()
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	switch {
+	case err == nil && len(found) > 0:
+	case os.Getenv("CI") != "":
+		t.Fatal("a test needs PostgreSQL: apt-get install postgresql")
+	default:
+		t.Skip("PostgreSQL is needed: apt-get install postgresql")
+	}
+	s, err := postgres.Start(t.Context(), o)
+	return ended(t, s, err)
+}
+
+// Clone is a copy of a server and its data for the length of a test.
+func Clone(t testing.TB, from *postgres.Server, o postgres.Options) *postgres.Server {
+	t.Helper()
+	s, err := postgres.Clone(t.Context(), from, o)
+	return ended(t, s, err)
+}
+
+func ended(t testing.TB, s *postgres.Server, err error) *postgres.Server {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
