@@ -13,13 +13,15 @@ const chunk = 2000
 // write makes the standby's table what the master's is.
 func (d *difference) write(ctx context.Context, master, standby *side) error {
 	if d.all {
-		if _, err := standby.stream(ctx, "DELETE FROM "+d.table.from(), nil, nil); err != nil {
+		deleted, err := standby.stream(ctx, "DELETE FROM "+d.table.from(), nil, nil)
+		if err != nil {
 			return err
 		}
+		d.deleted = deleted
 		return d.copyAll(ctx, master, standby)
 	}
 	for _, k := range []keys{d.gone, d.changed} {
-		if err := d.table.delete(ctx, standby, k); err != nil {
+		if err := d.delete(ctx, standby, k); err != nil {
 			return err
 		}
 	}
@@ -31,11 +33,13 @@ func (d *difference) write(ctx context.Context, master, standby *side) error {
 	return nil
 }
 
-func (t *table) delete(ctx context.Context, standby *side, k keys) error {
+func (d *difference) delete(ctx context.Context, standby *side, k keys) error {
 	for at := 0; at < k.count(); at += chunk {
-		if _, err := standby.stream(ctx, t.remove(), k.part(at, min(at+chunk, k.count())), nil); err != nil {
+		deleted, err := standby.stream(ctx, d.table.remove(), k.part(at, min(at+chunk, k.count())), nil)
+		if err != nil {
 			return err
 		}
+		d.deleted += deleted
 	}
 	return nil
 }
@@ -82,11 +86,12 @@ func (d *difference) pipe(ctx context.Context, standby *side, source func(to io.
 		writer.CloseWithError(err) // nil: the end of the rows
 		ended <- err
 	}()
-	_, err := standby.conn.PgConn().CopyFrom(ctx, reader, d.table.copyIn())
+	tag, err := standby.conn.PgConn().CopyFrom(ctx, reader, d.table.copyIn())
 	reader.CloseWithError(errSinkEnded)
 	if cause := <-ended; cause != nil && !errors.Is(cause, errSinkEnded) {
 		return cause
 	}
+	d.inserted += tag.RowsAffected()
 	return standby.wrap(err)
 }
 

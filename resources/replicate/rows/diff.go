@@ -14,6 +14,7 @@ type difference struct {
 	all             bool  // the table is to be replaced: too much differs, or the standby has nothing
 
 	freshRows, changedRows, goneRows int64
+	inserted, deleted                int64 // on the standby, by this run
 }
 
 // keys are rows by their keys, an array a column.

@@ -141,7 +141,6 @@ func (j *Job) transact(ctx context.Context, p *pair, r *Result, why purpose) err
 	for _, d := range differing {
 		r.Tables = append(r.Tables, Table{Name: d.table.name, Inserted: d.freshRows, Changed: d.changedRows, Deleted: d.goneRows, Volatile: j.Classes.volatile(d.table.name)})
 	}
-	r.Memory = j.remember(p, rows, differing)
 	if why == verifies {
 		return nil
 	}
@@ -151,7 +150,11 @@ func (j *Job) transact(ctx context.Context, p *pair, r *Result, why purpose) err
 	if err := j.keepOwn(ctx, p, differing); err != nil || why != writes {
 		return err
 	}
-	return j.commit(ctx, p, r, differing, sequences)
+	if err := j.commit(ctx, p, r, differing, sequences); err != nil {
+		return err
+	}
+	r.Memory = j.remember(p, rows, differing)
+	return nil
 }
 
 // candidates are the tables that are compared, in the order of their names.
@@ -186,15 +189,14 @@ func (j *Job) commit(ctx context.Context, p *pair, r *Result, differing []*diffe
 	return p.standby.exec(ctx, "COMMIT")
 }
 
-// remember is what the next run is to know. What this run will write moves the
-// standby's counters, so they are counted on: the server shows its own late.
+// remember is what the next run is to know. What this run wrote moves the
+// standby's counters, and the server shows that late: so it is added here.
 func (j *Job) remember(p *pair, rows map[string]int64, differing []*difference) *Memory {
 	m := &Memory{Master: p.seen.Master, Standby: p.seen.Standby, Rows: rows}
 	m.Standby.Tables, m.Standby.Sequences = maps.Clone(m.Standby.Tables), maps.Clone(m.Standby.Sequences)
 	for _, d := range differing {
 		c := m.Standby.Tables[d.table.name]
-		inserted, deleted := d.written()
-		c.Inserted, c.Deleted = c.Inserted+inserted, c.Deleted+deleted
+		c.Inserted, c.Deleted = c.Inserted+d.inserted, c.Deleted+d.deleted
 		m.Standby.Tables[d.table.name] = c
 	}
 	list := p.on.copiedSequences(j.Classes)
@@ -205,14 +207,6 @@ func (j *Job) remember(p *pair, rows map[string]int64, differing []*difference) 
 		}
 	}
 	return m
-}
-
-// written is how many rows will be inserted and deleted.
-func (d *difference) written() (inserted, deleted int64) {
-	if d.all {
-		return d.master, d.standby
-	}
-	return d.freshRows + d.changedRows, d.goneRows + d.changedRows
 }
 
 func sameKey(a, b *table) bool { return slices.Equal(a.key, b.key) }
