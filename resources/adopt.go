@@ -24,7 +24,6 @@ type Survey struct {
 	Schedule        string           // of the database copy; empty: as the platform has it
 	FilesSchedule   string           // empty: as Schedule
 	CheckSchedule   string           // empty: as the platform has it
-	Access          string           // empty: as the platform has it
 	Runner          string           // empty: as the platform has it
 	Expiry          [3]time.Duration // minimum, maximum, default; zero: as the platform has them
 	WithoutDatabase bool             // a master that copies directories alone
@@ -148,6 +147,7 @@ func (s *Survey) take(jobs map[string]placedJob, base *schema.Config) {
 	case !copiesDatabase && !copiesFiles:
 		s.Runner = "none"
 	default:
+		s.Runner = "stock"
 		s.WithoutDatabase, s.WithoutFiles = !copiesDatabase, !copiesFiles
 		s.Schedule = other(scheduleOf(database), base.Replication.Schedule)
 		s.FilesSchedule = other(scheduleOf(files), cmp.Or(s.Schedule, base.Replication.Schedule))
@@ -173,7 +173,6 @@ func (s *Survey) surveyAccess(ctx context.Context, h *host.Host, base *schema.Co
 		return err
 	}
 	if files.hba == "" {
-		s.Access = "ssh"
 		return nil
 	}
 	rules, err := pgconf.Rules(h, files.hba)
@@ -181,8 +180,8 @@ func (s *Survey) surveyAccess(ctx context.Context, h *host.Host, base *schema.Co
 		return err
 	}
 	rule, ok := pgconf.Decide(rules, pgconf.Connection{Database: p.Database, User: p.User, Address: s.Peer, TLS: true})
-	if !ok || rule.Method != trust {
-		s.Access = "ssh"
+	if ok && rule.Method == trust {
+		s.Runner = "stock"
 	}
 	return nil
 }

@@ -30,14 +30,19 @@ func sandbox(t *testing.T, skeleton string) (*host.Host, string) {
 	return h, dir
 }
 
-// config is a checked configuration; the blocks are added to the node's own.
+// config is a checked configuration; the blocks are added to the node's own. The
+// stock scripts replicate, unless a block says otherwise.
 func config(t *testing.T, role, peer string, blocks ...string) *schema.Config {
 	t.Helper()
 	text := fmt.Sprintf("node {\n  role = %q\n}\npeer {\n  address = %q\n}\nsip_expiry {\n  max = \"4m\"\n}\n", role, peer)
 	if !slices.ContainsFunc(blocks, func(b string) bool { return strings.HasPrefix(b, "platform") }) {
 		text = "platform = \"wazo\"\n" + text
 	}
-	cfg, diags := schema.Load([]schema.Source{{Name: "ha.hcl", Text: []byte(text + strings.Join(blocks, "\n"))}}, schema.Options{})
+	sources := []schema.Source{{Name: "ha.hcl", Text: []byte(text + strings.Join(blocks, "\n"))}}
+	if !strings.Contains(string(sources[0].Text), `platform = "asterisk"`) {
+		sources = slices.Insert(sources, 0, schema.Source{Name: "stock.hcl", Text: []byte("replication {\n  runner = \"stock\"\n}\n")})
+	}
+	cfg, diags := schema.Load(sources, schema.Options{})
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}

@@ -19,6 +19,8 @@ type Env struct {
 	Host   *host.Host
 	Found  Found
 	Memory *reconcile.Ledger // nil: nothing is known
+	// Watched: hotpair's daemon runs on this node.
+	Watched bool
 	// Clients are kept from one look to the next; nil: they are made anew.
 	Clients *Clients
 	// Progress hears how far a change of many things is; nil: nobody does.

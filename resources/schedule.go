@@ -40,6 +40,9 @@ type Schedule struct {
 	leaving bool
 	// serving: calls may be going on, which a master check would end.
 	serving bool
+	// handover: hotpair's own daemon is to replicate and does not run. Until it
+	// does, whoever replicates goes on.
+	handover bool
 }
 
 const paused = "paused"
@@ -49,7 +52,8 @@ func declareSchedule(_ context.Context, cfg *schema.Config, env Env) ([]reconcil
 	if stock.MasterFile == "" {
 		return nil, nil
 	}
-	s := &Schedule{host: env.Host, stock: stock, jobs: stockJobs(cfg, env.Host), file: stock.MasterFile, leaving: cfg.Node.Role == schema.Disabled, serving: !passive(cfg, env.Host)}
+	handover := cfg.Node.Role == schema.Master && cfg.Replication.Runner == "daemon" && !env.Watched
+	s := &Schedule{handover: handover, host: env.Host, stock: stock, jobs: stockJobs(cfg, env.Host), file: stock.MasterFile, leaving: cfg.Node.Role == schema.Disabled, serving: !passive(cfg, env.Host)}
 	origin := "node.role"
 	switch cfg.Node.Role {
 	case schema.Master:
@@ -63,8 +67,13 @@ func declareSchedule(_ context.Context, cfg *schema.Config, env Env) ([]reconcil
 // Want is a line for each job; a paused one stays paused.
 func (s *Schedule) Want(ctx context.Context) (reconcile.State, error) {
 	have, err := s.Have(ctx)
-	if err != nil || len(s.jobs) == 0 {
+	switch {
+	case err != nil:
 		return nil, err
+	case s.handover:
+		return have, nil
+	case len(s.jobs) == 0:
+		return nil, nil
 	}
 	want := reconcile.State{}
 	for _, job := range s.jobs {
@@ -247,7 +256,7 @@ func (s *Schedule) Notes(context.Context) ([]reconcile.Note, error) {
 		return nil, err
 	}
 	list := placedJobs(files)
-	var notes []reconcile.Note
+	notes := s.handoverNote(list)
 	for _, p := range list {
 		running := slices.ContainsFunc(list, func(o placedJob) bool { return o.name == p.name && !o.line.Paused })
 		command := p.line.Job.Words[p.word]
@@ -263,6 +272,18 @@ func (s *Schedule) Notes(context.Context) ([]reconcile.Note, error) {
 		notes = append(notes, reconcile.Note{Code: "stops_services", Text: fmt.Sprintf("This node serves calls, and the master check stops its services within a minute once %s answers: calls here end then.", s.jobs[0].peer)})
 	}
 	return append(notes, unclear(files)...), nil
+}
+
+// handoverNote says who replicates while hotpair's daemon does not run.
+func (s *Schedule) handoverNote(list []placedJob) []reconcile.Note {
+	stock := func(p placedJob) bool { return p.name != checkMaster && !p.line.Paused }
+	switch {
+	case !s.handover:
+		return nil
+	case slices.ContainsFunc(list, stock):
+		return []reconcile.Note{{Code: "handover", Text: "The stock scripts replicate until `hotpair watch` runs and takes their jobs over."}}
+	}
+	return []reconcile.Note{{Code: "not_replicated", Text: "Nobody replicates: `hotpair watch` does not run. Start it with `systemctl enable --now hotpair`."}}
 }
 
 // hidden matches a stock command that a line starts behind another one.

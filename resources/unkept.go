@@ -1,6 +1,7 @@
 package resources
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/hotpair/hotpair/reconcile"
@@ -31,20 +32,23 @@ func Unkept(cfg *schema.Config, h *host.Host) []reconcile.Note {
 	case !phonesKept(cfg, Env{Host: h}):
 		add("provisioning_unseen", "No phone is looked at: below a root of its own, ha.hcl must name provisioning.url and the credentials.")
 	}
-	if cfg.Node.Role == schema.Master && cfg.Replication.Runner != "stock" {
+	if cfg.Node.Role == schema.Master && cfg.Replication.Runner == "none" {
 		add("not_replicated", "Nobody replicates: replication.runner is \"none\". What is configured here does not reach the peer.")
 	}
 	return notes
 }
 
 // Idle names, with their places, the words that the user wrote and that have no
-// effect yet. The stock scripts have lists of their own of what they copy.
+// effect: the stock scripts have lists of their own of what they copy.
 func Idle(cfg *schema.Config) []reconcile.Note {
+	if cfg.Replication.Runner == "daemon" {
+		return nil
+	}
 	var words []string
 	for _, path := range []string{
 		"peer.ssh.port", "peer.ssh.host_key",
 		"replication.directories", "replication.extra_directories", "replication.exclude.files", "replication.exclude.tables",
-		"replication.extra_exclude.files", "replication.extra_exclude.tables",
+		"replication.extra_exclude.files", "replication.extra_exclude.tables", "replication.max_delete",
 	} {
 		if at := cfg.Origin(path); at != "" && !strings.HasPrefix(at, "platform ") {
 			words = append(words, path+" ("+at[strings.LastIndex(at, "/")+1:]+")")
@@ -53,5 +57,5 @@ func Idle(cfg *schema.Config) []reconcile.Note {
 	if len(words) == 0 {
 		return nil
 	}
-	return []reconcile.Note{{Code: "idle", Text: "Checked, and not acted upon by this version: " + strings.Join(words, ", ") + "."}}
+	return []reconcile.Note{{Code: "idle", Text: fmt.Sprintf("Without effect while replication.runner is %q: %s.", cfg.Replication.Runner, strings.Join(words, ", "))}}
 }

@@ -17,7 +17,7 @@ func assemble(vs values) *Config {
 		Database:    Database{Enabled: vs["database.enabled"].flag, URL: vs.secret("database.url")},
 		Replication: vs.replication(),
 		Failover:    Failover{CheckSchedule: vs.schedule("failover.check_schedule")},
-		Actions:     Actions{Restart: vs.text("actions.restart"), Resync: vs.text("actions.resync"), RoleChange: vs.text("actions.role_change")},
+		Actions:     Actions{Restart: vs.text("actions.restart"), Resync: vs.text("actions.resync"), Overwrite: vs.text("actions.overwrite"), RoleChange: vs.text("actions.role_change")},
 		Watch:       Watch{Mode: vs.text("watch.mode"), Interval: vs.duration("watch.interval"), MaxHeals: vs["watch.max_heals"].whole},
 		Objective:   Objective{MaxOutage: vs.duration("objective.max_outage")},
 	}
@@ -86,6 +86,9 @@ func (vs values) replication() Replication {
 		ExcludeTables:   vs.texts("replication.exclude.tables", "replication.extra_exclude.tables"),
 		NodeLocalTables: vs.texts("replication.tables.node_local"),
 		VersionTables:   vs.texts("replication.tables.version"),
+		VolatileTables:  vs.texts("replication.tables.volatile"),
+		KnownTables:     vs.texts("replication.tables.replicated"),
+		MaxDelete:       vs["replication.max_delete"].whole,
 	}
 }
 

@@ -52,14 +52,15 @@ func databaseBlock() block {
 func replicationBlock() block {
 	return block{name: "replication", doc: "What follows the master to the slave.",
 		attributes: []attribute{
-			{name: "schedule", kind: schedule(), doc: "When the database is copied: five fields as in crontab(5), or @hourly, @daily and so on."},
+			{name: "schedule", kind: schedule(), doc: "When the database is copied: five fields as in crontab(5), @hourly and so on, \"@every 15m\", or \"on_change\"."},
 			{name: "files_schedule", kind: schedule(), doc: "When the directories are copied; as schedule unless set."},
-			{name: "runner", kind: runner(), preset: `"stock"`, doc: "Who copies: stock (the platform's own scripts) or none."},
+			{name: "runner", kind: enum("daemon", "stock", "none"), preset: `"daemon"`, doc: "Who copies: daemon (`hotpair watch` on the master), stock (the platform's own scripts by cron) or none."},
 			{name: "database", kind: toggle(), preset: "true", doc: "Whether the database is copied."},
 			{name: "files", kind: toggle(), preset: "true", doc: "Whether the directories are copied."},
 			{name: "access", kind: enum("stock", "ssh"), doc: "What the slave grants the master: stock (what the stock scripts need) or ssh; stock when the runner is stock, otherwise ssh."},
 			{name: "directories", kind: paths(), doc: "The directories that are copied; replaces the platform's list."},
 			{name: "extra_directories", kind: paths(), doc: "Directories that are copied besides those."},
+			{name: "max_delete", kind: percent(), preset: "25", doc: "How many percent of the standby's rows, or files, one run may delete; more looks like an emptied master and is refused."},
 		},
 		blocks: []block{
 			{name: "exclude", doc: "What is not copied; replaces the platform's lists.", attributes: exclusions("not copied; replaces the platform's list")},
@@ -67,6 +68,8 @@ func replicationBlock() block {
 			{name: "tables", doc: "Tables that are never copied.", audience: platformOnly, attributes: []attribute{
 				{name: "node_local", kind: tables(), doc: "Tables that belong to one node."},
 				{name: "version", kind: tables(), doc: "Tables that hold the version of the data; compared, never copied."},
+				{name: "volatile", kind: tables(), doc: "Tables that change all the time, such as presence; copied, and no reason for a run."},
+				{name: "replicated", kind: tables(), doc: "Tables that are known and copied; others are copied too, and named in a warning."},
 			}},
 		},
 	}
@@ -81,7 +84,7 @@ func exclusions(what string) []attribute {
 
 func failoverBlock() block {
 	return block{name: "failover", doc: "How a slave watches its master.", attributes: []attribute{
-		{name: "check_schedule", kind: schedule(), preset: `"* * * * *"`, doc: "When the stock script checks the master."},
+		{name: "check_schedule", kind: cronText(), preset: `"* * * * *"`, doc: "When the stock script checks the master."},
 	}}
 }
 
@@ -90,6 +93,7 @@ func actionsBlock() block {
 	return block{name: "actions", doc: "What may be done without asking, although it disturbs calls.", attributes: []attribute{
 		{name: "restart", kind: consent, preset: `"ask"`, doc: "Restarting services."},
 		{name: "resync", kind: consent, preset: `"ask"`, doc: "Resynchronising phones."},
+		{name: "overwrite", kind: consent, preset: `"ask"`, doc: "Overwriting what the standby holds of its own after it was active; it is kept in a file in any case."},
 		{name: "role_change", kind: consent, preset: `"ask"`, doc: "Making this node serve, or cease to."},
 	}}
 }

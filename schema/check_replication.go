@@ -9,8 +9,16 @@ import (
 )
 
 func (c checked) checkSchedules() hcl.Diagnostics {
-	if c.Replication.Runner == "stock" && c.Replication.Schedule == "" {
+	if c.Replication.Runner != "none" && c.Replication.Schedule == "" {
 		return hcl.Diagnostics{failing(c.at("replication.schedule"), "Missing argument schedule", "Nothing says when to replicate. Write replication { schedule = \"0 * * * *\" }.")}
+	}
+	if c.Replication.Runner != "stock" {
+		return nil
+	}
+	for _, path := range []string{"replication.schedule", "replication.files_schedule"} {
+		if text := c.values.text(path); text != "" && checkCron(text) != "" {
+			return hcl.Diagnostics{failing(c.at(path), "A schedule that cron does not have", fmt.Sprintf("The stock scripts are started by cron(8), which has no %s. Write five fields, such as \"*/15 * * * *\", or runner = \"daemon\".", quote(text)))}
+		}
 	}
 	return nil
 }
@@ -20,10 +28,10 @@ func (c checked) checkRunner() hcl.Diagnostics {
 	switch {
 	case r.Runner == "stock" && !c.Platform.hasScripts():
 		return hcl.Diagnostics{failing(c.at("replication.runner"), "No scripts to run",
-			fmt.Sprintf("Platform %s has no scripts of its own that replicate. Write runner = \"none\".", quote(c.Platform.Name)))}
+			fmt.Sprintf("Platform %s has no scripts of its own that replicate. Leave runner out: hotpair watch replicates.", quote(c.Platform.Name)))}
 	case r.Runner == "stock" && r.Access == "ssh" && c.Database.Enabled && c.Node.Role == Slave:
 		return hcl.Diagnostics{warning(c.at("replication.access"), "The database would not be copied",
-			"The stock script connects to this node's PostgreSQL from the master, which access = \"ssh\" does not allow. Write access = \"stock\", or runner = \"none\".")}
+			"The stock script connects to this node's PostgreSQL from the master, which access = \"ssh\" does not allow. Write access = \"stock\", or leave runner and access out.")}
 	}
 	return nil
 }

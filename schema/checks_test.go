@@ -12,7 +12,7 @@ func TestSchedules(t *testing.T) {
 		"0 * * * *", "*/15 * * * *", "0 3 * * 7", "0 3 * * 5-7", "0 3 * * 0-7", "0 3 * * 1-7/2", "0 3 * * 7,1", "00 05 01 01 *", "0  4 * * *",
 		"@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually", "0 0 29 2 *", "0 0 1 jan *", "0 0 * * SUN", "1-5,10-20/5 * * * *", "0 0 30 2 1", "0 0 * * mon-fri", "0 0 * * mon,tue", "0 0 1 Jan-mar,DEC *",
 	} {
-		if err := checkSchedule(text); err != "" {
+		if err := checkCron(text); err != "" {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
@@ -22,8 +22,20 @@ func TestSchedules(t *testing.T) {
 		"0 * * * *\n", "0\t* * * *", "0 * * * * %", "0 * * * *;", "0 * * * $(id)", "-1 * * * *", "0 - * * *", "0 , * * *", "0 1, * * *", "0 1-2-3 * * *", "0 *-5 * * *", "0 ** * * *", "０ * * * *",
 		"99999999999999999999 * * * *", strings.Repeat("0,", 200) + "0 * * * *",
 	} {
-		if checkSchedule(text) == "" {
+		if checkCron(text) == "" {
 			t.Errorf("%q is accepted", text)
+		}
+	}
+}
+
+func TestSchedulesOfTheDaemon(t *testing.T) {
+	for text, good := range map[string]bool{
+		"0 * * * *": true, "on_change": true, "@every 15m": true, "@every 10s": true, "@every 168h": true, "@hourly": true,
+		"@every": false, "@every ": false, "@every 9s": false, "@every -1m": false, "@every 200h": false, "@every 1m 2m": false, "@every x": false,
+		"on_change ": false, "ON_CHANGE": false, "@reboot": false, "CRON_TZ=UTC 0 * * * *": false,
+	} {
+		if wrong := checkSchedule(text); (wrong == "") != good {
+			t.Errorf("%q: %s", text, wrong)
 		}
 	}
 }
@@ -95,7 +107,7 @@ func TestOwnAddressesInAnyClothes(t *testing.T) {
 }
 
 func TestAccessThatTheStockScriptCannotUse(t *testing.T) {
-	access := "sip_expiry {\n  max = \"4m\"\n}\nreplication {\n  access = \"ssh\"\n}\n"
+	access := "sip_expiry {\n  max = \"4m\"\n}\nreplication {\n  runner = \"stock\"\n  access = \"ssh\"\n}\n"
 	if got := warnings(t, strings.Replace(minimal, "master", "slave", 1)+access); !strings.Contains(got, "access = \"stock\"") {
 		t.Error(got)
 	}

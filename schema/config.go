@@ -93,16 +93,19 @@ type Database struct {
 
 // Replication is what follows the master to the slave, and when.
 type Replication struct {
-	Schedule        string // cron text, at which the database is copied
-	FilesSchedule   string // cron text, at which the directories are
+	Schedule        string // when the database is copied: cron text, "@every 15m", or OnChange
+	FilesSchedule   string // when the directories are
 	Database, Files bool   // whether either is copied at all
-	Runner          string // "stock", or "none" where nothing replicates
+	Runner          string // "daemon", "stock", or "none" where nothing replicates
 	Access          string // "stock" or "ssh"
 	Directories     []string
 	ExcludeFiles    []string // anchored patterns
 	ExcludeTables   []string
 	NodeLocalTables []string // never copied
 	VersionTables   []string // compared, never copied
+	VolatileTables  []string // copied, and no reason for a run
+	KnownTables     []string // copied; none: no table is unknown
+	MaxDelete       int      // percent that one run may delete
 }
 
 // Failover is how a slave watches its master.
@@ -110,7 +113,7 @@ type Failover struct{ CheckSchedule string }
 
 // Actions says for each action that disturbs calls whether it needs consent:
 // "ask" or "auto".
-type Actions struct{ Restart, Resync, RoleChange string }
+type Actions struct{ Restart, Resync, Overwrite, RoleChange string }
 
 // Watch is how the daemon behaves: Mode is "enforce", "heal" or "observe";
 // MaxHeals is how often an hour one thing is healed.

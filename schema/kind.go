@@ -41,12 +41,16 @@ func secretText() kind { return kind{name: "secret text", cover: coverAll, check
 func role() kind       { return kind{name: "role", check: checkRole} }
 func address() kind    { return kind{name: "IP address", check: checkAddress} }
 func port() kind       { return kind{name: "port", shape: shapeNumber, check: checkWithin(1, 65535)} }
+func percent() kind {
+	return kind{name: "percentage", shape: shapeNumber, check: checkWithin(1, 100)}
+}
 func count() kind {
 	return kind{name: "whole number", shape: shapeNumber, check: checkWithin(1, 1000000)}
 }
 func duration() kind { return kind{name: "duration", check: checkDuration} }
 func expiry() kind   { return kind{name: "duration", check: checkExpiry} }
 func schedule() kind { return kind{name: "schedule", check: checkSchedule} }
+func cronText() kind { return kind{name: "cron text", check: checkCron} }
 func hostKey() kind  { return kind{name: "SSH public key", check: checkHostKey} }
 func webURL() kind   { return kind{name: "URL", cover: coverURL, check: checkWebURL} }
 func postgresURL() kind {
@@ -58,7 +62,6 @@ func patterns() kind { return kind{name: "list of patterns", shape: shapeList, c
 func tables() kind   { return kind{name: "list of tables", shape: shapeList, check: checkTable} }
 func word() kind     { return kind{name: "name", check: checkWord} }
 func words() kind    { return kind{name: "list of names", shape: shapeList, check: checkWord} }
-func runner() kind   { return kind{name: "stock or none", check: checkRunner} }
 func platformName() kind {
 	return kind{name: "platform", check: checkPlatformName}
 }
@@ -88,13 +91,6 @@ func checkWithin(low, high int) func(string) string {
 		}
 		return ""
 	}
-}
-
-func checkRunner(text string) string {
-	if text == "daemon" {
-		return "This version has no replication of its own yet; the platform's own scripts do it. Write runner = \"stock\", or leave the argument out."
-	}
-	return checkOneOf(text, []string{"stock", "none"})
 }
 
 // alternatives joins words for a sentence: a, b or c.

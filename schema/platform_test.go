@@ -39,14 +39,14 @@ func checkPresets(t *testing.T, c *Config) {
 	t.Helper()
 	stock := c.Platform.Name != "asterisk"
 	want := Config{
-		Peer: Peer{Address: c.Peer.Address, SSH: SSH{Port: 22}}, Failover: Failover{"* * * * *"}, Actions: Actions{"ask", "ask", "ask"},
+		Peer: Peer{Address: c.Peer.Address, SSH: SSH{Port: 22}}, Failover: Failover{"* * * * *"}, Actions: Actions{"ask", "ask", "ask", "ask"},
 		Watch: Watch{"enforce", 30 * time.Second, 6}, Objective: Objective{5 * time.Minute},
 	}
 	got := Config{Peer: c.Peer, Failover: c.Failover, Actions: c.Actions, Watch: c.Watch, Objective: c.Objective}
 	if diff := cmp.Diff(want.Peer.SSH, got.Peer.SSH); diff != "" || want.Failover != got.Failover || want.Actions != got.Actions || want.Watch != got.Watch || want.Objective != got.Objective {
 		t.Errorf("%s: %+v", c.Platform.Name, got)
 	}
-	if c.Provisioning.Enabled != stock || c.Database.Enabled != stock || c.Platform.hasScripts() != stock || (c.Replication.Runner == "stock") != stock || (c.Replication.Access == "stock") != stock {
+	if c.Provisioning.Enabled != stock || c.Database.Enabled != stock || c.Platform.hasScripts() != stock || c.Replication.Runner != "daemon" || c.Replication.Access != "ssh" {
 		t.Errorf("%s: %+v", c.Platform.Name, c)
 	}
 	if c.Replication.Schedule != "0 * * * *" || c.Replication.FilesSchedule != "0 * * * *" || c.Platform.State.HAConf == "" || c.Platform.Title == "" {

@@ -10,19 +10,48 @@ import (
 	"github.com/robfig/cron/v3"
 )
 
-// checkSchedule accepts what cron(8) takes in /etc/cron.d: five fields or one
+// OnChange is the schedule of a replication that follows each change.
+const OnChange = "on_change"
+
+// checkSchedule accepts when hotpair replicates: what cron(8) takes, and what
+// hotpair's own daemon takes besides.
+func checkSchedule(text string) string {
+	rest, repeats := strings.CutPrefix(text, "@every")
+	switch {
+	case text == OnChange:
+		return ""
+	case didYouMean(text, []string{OnChange}) != "":
+		return quote(text) + " is not a schedule." + didYouMean(text, []string{OnChange})
+	case repeats:
+		return checkEvery(rest)
+	}
+	return checkCron(text)
+}
+
+func checkEvery(rest string) string {
+	d, wrong := parseDuration(strings.TrimPrefix(rest, " "))
+	switch {
+	case wrong != "" || !strings.HasPrefix(rest, " "):
+		return "After @every stands a duration with a unit, such as \"@every 15m\"."
+	case d < 10*time.Second || d > 7*24*time.Hour:
+		return "@every takes from 10s to 168h. Write on_change for a copy after each change."
+	}
+	return ""
+}
+
+// checkCron accepts what cron(8) takes in /etc/cron.d: five fields or one
 // of the words for a period. The text goes there as it is, so nothing passes
 // that could end the line. Lists and ranges of names are taken as Debian's cron
 // takes them, although crontab(5) promises single names only.
-func checkSchedule(text string) string {
+func checkCron(text string) string {
 	words := []string{"@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually"}
 	switch {
 	case slices.Contains(words, text):
 		return ""
 	case text == "":
 		return "It is empty. Write five fields, such as \"0 * * * *\" for every full hour."
-	case text == "on_change":
-		return "Replicating on change needs replication of hotpair's own, which this version has not. Write five fields, such as \"*/15 * * * *\"."
+	case text == OnChange:
+		return "on_change is for replication alone. Write five fields, such as \"* * * * *\"."
 	case strings.HasPrefix(text, "@every"):
 		return "cron(8) has no @every. Write five fields, such as \"*/15 * * * *\" for every 15 minutes."
 	case text == "@reboot":

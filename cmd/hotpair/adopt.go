@@ -109,7 +109,7 @@ func draft(platform string, s resources.Survey) string {
 	b.WriteString(draftBlock("sip_expiry", [][2]string{{"min", lasting(s.Expiry[0])}, {"max", lasting(s.Expiry[1])}, {"default", lasting(s.Expiry[2])}}))
 	b.WriteString(draftBlock("replication", [][2]string{
 		{"runner", quotedText(s.Runner)}, {"schedule", quotedText(s.Schedule)}, {"files_schedule", quotedText(s.FilesSchedule)},
-		{"access", quotedText(s.Access)}, {"database", no(s.WithoutDatabase)}, {"files", no(s.WithoutFiles)},
+		{"database", no(s.WithoutDatabase)}, {"files", no(s.WithoutFiles)},
 	}))
 	b.WriteString(draftBlock("failover", [][2]string{{"check_schedule", quotedText(s.CheckSchedule)}}))
 	return string(aligned(b.String()))

@@ -57,10 +57,23 @@ func (b box) expect(code int, args ...string) result {
 	return r
 }
 
-// declare writes ha.hcl; the blocks are added to node and peer.
+// declare writes ha.hcl; the blocks are added to node and peer. The stock scripts
+// replicate, unless a block names another runner.
 func (b box) declare(role, peer string, blocks ...string) {
 	b.t.Helper()
-	b.put("etc/hotpair/ha.hcl", fmt.Sprintf("platform = \"wazo\"\n\nnode {\n  role = %q\n}\n\npeer {\n  address = %q\n}\n\n%s\n", role, peer, strings.Join(blocks, "\n")))
+	b.put("etc/hotpair/ha.hcl", fmt.Sprintf("platform = \"wazo\"\n\nnode {\n  role = %q\n}\n\npeer {\n  address = %q\n}\n\n%s\n", role, peer, byStock(strings.Join(blocks, "\n"))))
+}
+
+// byStock has the stock scripts replicate.
+func byStock(blocks string) string {
+	const block, runner = "replication {\n", "  runner = \"stock\"\n"
+	switch {
+	case strings.Contains(blocks, "runner"):
+		return blocks
+	case strings.Contains(blocks, block):
+		return strings.Replace(blocks, block, block+runner, 1)
+	}
+	return blocks + "\n" + block + runner + "}"
 }
 
 func (b box) put(name, text string) {

@@ -55,7 +55,11 @@ func (a *app) nodeOf(h *host.Host, cfg *schema.Config) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	env := resources.Env{Host: h, Found: found, Memory: ledger, Clients: &a.clients, Progress: a.bar()}
+	watcher, err := h.Held(watchLock)
+	if err != nil {
+		return nil, err
+	}
+	env := resources.Env{Host: h, Found: found, Memory: ledger, Watched: watcher != nil, Clients: &a.clients, Progress: a.bar()}
 	return &node{cfg: cfg, host: h, env: env, ledger: ledger}, nil
 }
 

@@ -44,7 +44,6 @@ database {
 }
 
 replication {
-  runner   = "none"
   schedule = "0 * * * *"
 
   # Asterisk's own places for scripts, music on hold and voicemail

@@ -11,5 +11,5 @@ objective {
 }
 
 replication {
-  runner = "daemon"
+  runner = "deamon"
 }

@@ -11,5 +11,5 @@ objective {
 }
 
 replication {
-  schedule = "@every 15m"
+  schedule = "@every 5s"
 }

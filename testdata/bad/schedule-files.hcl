@@ -11,5 +11,5 @@ objective {
 }
 
 replication {
-  files_schedule = "@every 5m"
+  files_schedule = "@every 5d"
 }

@@ -11,5 +11,5 @@ objective {
 }
 
 replication {
-  schedule = "on_change"
+  schedule = "on_changes"
 }
