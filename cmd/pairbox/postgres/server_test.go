@@ -2,7 +2,6 @@ package postgres_test
 
 import (
 	"context"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -71,7 +70,7 @@ func TestServerRestartsAfterStopAndKill(t *testing.T) {
 }
 
 func TestServerListensWhereItIsTold(t *testing.T) {
-	s := boxtest.Postgres(t, postgres.Options{Address: "127.0.0.2", Port: freePort(t, "127.0.0.2")})
+	s := boxtest.Postgres(t, postgres.Options{Address: "127.0.0.2", Port: boxtest.FreePort(t, "127.0.0.2")})
 	out, err := s.Program("psql", "--no-psqlrc", "--host="+s.Address(), "--tuples-only", "--no-align", "--command=SELECT inet_server_addr()", "postgres").CombinedOutput()
 	if err != nil || strings.TrimSpace(string(out)) != "127.0.0.2" {
 		t.Errorf("%v: %s", err, out)
@@ -79,16 +78,6 @@ func TestServerListensWhereItIsTold(t *testing.T) {
 	if out, err := s.Program("pg_dump", "postgres").CombinedOutput(); err != nil || !strings.Contains(string(out), "PostgreSQL database dump complete") {
 		t.Errorf("%v: %s", err, out)
 	}
-}
-
-func freePort(t *testing.T, address string) int {
-	t.Helper()
-	l, err := net.Listen("tcp", address+":0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
 }
 
 func TestCloneHasTheSameRowsAndALifeOfItsOwn(t *testing.T) {
