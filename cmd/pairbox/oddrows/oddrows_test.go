@@ -1,7 +1,6 @@
 package oddrows_test
 
 import (
-	"context"
 	"maps"
 	"math/rand/v2"
 	"testing"
@@ -80,24 +79,10 @@ func TestEveryColumnHasManyValues(t *testing.T) {
 
 func database(t *testing.T, s *postgres.Server, name string, other bool) *pgx.Conn {
 	t.Helper()
-	conn := connect(t, s, "postgres")
-	if _, err := conn.Exec(t.Context(), "CREATE DATABASE "+name); err != nil {
-		t.Fatal(err)
-	}
-	conn = connect(t, s, name)
+	conn := boxtest.Database(t, s, name)
 	if err := oddrows.Create(t.Context(), conn, other); err != nil {
 		t.Fatal(err)
 	}
-	return conn
-}
-
-func connect(t *testing.T, s *postgres.Server, database string) *pgx.Conn {
-	t.Helper()
-	conn, err := s.Connect(t.Context(), database)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.Close(context.WithoutCancel(t.Context())) })
 	return conn
 }
 

@@ -19,12 +19,7 @@ import (
 // say runs statements and answers the single text of the last one's only row.
 func say(t *testing.T, s *postgres.Server, statement string) string {
 	t.Helper()
-	conn, err := s.Connect(t.Context(), "postgres")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(t.Context())
-	rows, err := conn.Query(t.Context(), statement, pgx.QueryExecModeSimpleProtocol)
+	rows, err := boxtest.Connect(t, s, "postgres").Query(t.Context(), statement, pgx.QueryExecModeSimpleProtocol)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,10 +43,7 @@ func TestServerRestartsAfterStopAndKill(t *testing.T) {
 	if err := s.Restart(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	conn, err := s.Connect(t.Context(), "postgres")
-	if err != nil {
-		t.Fatal(err)
-	}
+	conn := boxtest.Connect(t, s, "postgres")
 	if _, err := conn.Exec(t.Context(), "INSERT INTO kept VALUES (2)"); err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package stock_test
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"testing"
@@ -18,28 +17,7 @@ import (
 func node(t *testing.T, address string, seed uint64) (*postgres.Server, *pgx.Conn) {
 	t.Helper()
 	s := boxtest.Postgres(t, postgres.Options{Address: address, Port: boxtest.FreePort(t, address)})
-	conn := connect(t, s, "postgres")
-	if _, err := conn.Exec(t.Context(), "CREATE DATABASE asterisk"); err != nil {
-		t.Fatal(err)
-	}
-	conn = connect(t, s, "asterisk")
-	if err := wazodb.Create(t.Context(), conn); err != nil {
-		t.Fatal(err)
-	}
-	if err := wazodb.Fill(t.Context(), conn, wazodb.Filling{Users: 20, Seed: seed}); err != nil {
-		t.Fatal(err)
-	}
-	return s, conn
-}
-
-func connect(t *testing.T, s *postgres.Server, database string) *pgx.Conn {
-	t.Helper()
-	conn, err := s.Connect(t.Context(), database)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.Close(context.WithoutCancel(t.Context())) })
-	return conn
+	return s, boxtest.Platform(t, s, "asterisk", wazodb.Filling{Users: 20, Seed: seed})
 }
 
 func TestReplicateMakesACopyOfAllButWhatIsExcluded(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 )
 
 func TestChangeEditsAsManyRowsAsItIsTold(t *testing.T) {
-	conn := filled(t, "asterisk", boxtest.Postgres(t, postgres.Options{}), wazodb.Filling{Users: 200, Seed: 1})
+	conn := boxtest.Platform(t, boxtest.Postgres(t, postgres.Options{}), "asterisk", wazodb.Filling{Users: 200, Seed: 1})
 	edits := func() (inserted, updated, deleted int) {
 		err := conn.QueryRow(t.Context(), `SELECT sum(n_tup_ins)::int, sum(n_tup_upd)::int, sum(n_tup_del)::int
 			FROM (SELECT pg_stat_force_next_flush()) f, pg_stat_user_tables`).Scan(&inserted, &updated, &deleted)
@@ -46,16 +46,16 @@ func TestDigestTellsContentAndNothingElse(t *testing.T) {
 		}
 		return d
 	}
-	first := filled(t, "first", s, wazodb.Filling{Users: 20, Seed: 1})
+	first := boxtest.Platform(t, s, "first", wazodb.Filling{Users: 20, Seed: 1})
 	before := digest(first)
-	second := filled(t, "second", s, wazodb.Filling{Users: 20, Seed: 1})
+	second := boxtest.Platform(t, s, "second", wazodb.Filling{Users: 20, Seed: 1})
 	if _, err := second.Exec(t.Context(), "SET DateStyle = 'SQL, DMY'; SET TimeZone = 'Asia/Kathmandu'; UPDATE userfeatures SET lastname = lastname"); err != nil {
 		t.Fatal(err)
 	}
 	if !maps.Equal(before, digest(second)) {
 		t.Error("it takes order and settings for content")
 	}
-	if maps.Equal(before, digest(filled(t, "other", s, wazodb.Filling{Users: 20, Seed: 2}))) {
+	if maps.Equal(before, digest(boxtest.Platform(t, s, "other", wazodb.Filling{Users: 20, Seed: 2}))) {
 		t.Error("it takes other content for the same")
 	}
 	for statement, name := range map[string]string{
@@ -75,7 +75,7 @@ func TestDigestTellsContentAndNothingElse(t *testing.T) {
 }
 
 func TestOrphansAreFound(t *testing.T) {
-	conn := filled(t, "asterisk", boxtest.Postgres(t, postgres.Options{}), wazodb.Filling{Users: 20, Seed: 1})
+	conn := boxtest.Platform(t, boxtest.Postgres(t, postgres.Options{}), "asterisk", wazodb.Filling{Users: 20, Seed: 1})
 	if _, err := conn.Exec(t.Context(), "SET session_replication_role = replica; DELETE FROM dird_phonebook WHERE id = 2"); err != nil {
 		t.Fatal(err)
 	}

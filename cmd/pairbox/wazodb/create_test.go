@@ -1,42 +1,18 @@
 package wazodb_test
 
 import (
-	"context"
 	"testing"
-
-	"github.com/jackc/pgx/v5"
 
 	"github.com/hotpair/hotpair/cmd/pairbox/boxtest"
 	"github.com/hotpair/hotpair/cmd/pairbox/postgres"
 	"github.com/hotpair/hotpair/cmd/pairbox/wazodb"
 )
 
-// created is a database with the tables.
-func created(t testing.TB, name string, s *postgres.Server) *pgx.Conn {
-	t.Helper()
-	conn := connect(t, s, "postgres")
-	if _, err := conn.Exec(t.Context(), "CREATE DATABASE "+name); err != nil {
-		t.Fatal(err)
-	}
-	conn = connect(t, s, name)
+func TestCreateMakesTheLayout(t *testing.T) {
+	conn := boxtest.Database(t, boxtest.Postgres(t, postgres.Options{}), "asterisk")
 	if err := wazodb.Create(t.Context(), conn); err != nil {
 		t.Fatal(err)
 	}
-	return conn
-}
-
-func connect(t testing.TB, s *postgres.Server, database string) *pgx.Conn {
-	t.Helper()
-	conn, err := s.Connect(t.Context(), database)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.Close(context.WithoutCancel(t.Context())) })
-	return conn
-}
-
-func TestCreateMakesTheLayout(t *testing.T) {
-	conn := created(t, "asterisk", boxtest.Postgres(t, postgres.Options{}))
 	for query, want := range map[string]int{
 		"SELECT count(*) FROM pg_tables WHERE schemaname = 'public'":                                                          189,
 		"SELECT count(*) FROM pg_sequences WHERE schemaname = 'public'":                                                       70,

@@ -10,15 +10,6 @@ import (
 	"github.com/hotpair/hotpair/cmd/pairbox/wazodb"
 )
 
-func filled(t testing.TB, name string, s *postgres.Server, f wazodb.Filling) *pgx.Conn {
-	t.Helper()
-	conn := created(t, name, s)
-	if err := wazodb.Fill(t.Context(), conn, f); err != nil {
-		t.Fatal(err)
-	}
-	return conn
-}
-
 func noOrphans(t testing.TB, conn *pgx.Conn) {
 	t.Helper()
 	if orphans, err := wazodb.Orphans(t.Context(), conn); err != nil || len(orphans) > 0 {
@@ -27,7 +18,7 @@ func noOrphans(t testing.TB, conn *pgx.Conn) {
 }
 
 func TestFillIsInProportionAndWhole(t *testing.T) {
-	conn := filled(t, "asterisk", boxtest.Postgres(t, postgres.Options{}), wazodb.Filling{Users: 200, Seed: 1, History: true})
+	conn := boxtest.Platform(t, boxtest.Postgres(t, postgres.Options{}), "asterisk", wazodb.Filling{Users: 200, Seed: 1, History: true})
 	noOrphans(t, conn)
 	for query, want := range map[string]int{
 		"SELECT count(*) FROM user_line":                                    200,
