@@ -4,6 +4,7 @@
 package boxtest
 
 import (
+	"net"
 	"os"
 	"path/filepath"
 	"testing"
@@ -45,4 +46,15 @@ func ended(t testing.TB, s *postgres.Server, err error) *postgres.Server {
 		}
 	})
 	return s
+}
+
+// FreePort is a TCP port of an address that nobody listens on.
+func FreePort(t testing.TB, address string) int {
+	t.Helper()
+	l, err := net.Listen("tcp", net.JoinHostPort(address, "0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
 }

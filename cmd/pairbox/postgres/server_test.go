@@ -2,7 +2,6 @@ package postgres_test
 
 import (
 	"context"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,12 +19,7 @@ import (
 // say runs statements and answers the single text of the last one's only row.
 func say(t *testing.T, s *postgres.Server, statement string) string {
 	t.Helper()
-	conn, err := s.Connect(t.Context(), "postgres")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(t.Context())
-	rows, err := conn.Query(t.Context(), statement, pgx.QueryExecModeSimpleProtocol)
+	rows, err := boxtest.Connect(t, s, "postgres").Query(t.Context(), statement, pgx.QueryExecModeSimpleProtocol)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,10 +43,7 @@ func TestServerRestartsAfterStopAndKill(t *testing.T) {
 	if err := s.Restart(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	conn, err := s.Connect(t.Context(), "postgres")
-	if err != nil {
-		t.Fatal(err)
-	}
+	conn := boxtest.Connect(t, s, "postgres")
 	if _, err := conn.Exec(t.Context(), "INSERT INTO kept VALUES (2)"); err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +62,7 @@ func TestServerRestartsAfterStopAndKill(t *testing.T) {
 }
 
 func TestServerListensWhereItIsTold(t *testing.T) {
-	s := boxtest.Postgres(t, postgres.Options{Address: "127.0.0.2", Port: freePort(t, "127.0.0.2")})
+	s := boxtest.Postgres(t, postgres.Options{Address: "127.0.0.2", Port: boxtest.FreePort(t, "127.0.0.2")})
 	out, err := s.Program("psql", "--no-psqlrc", "--host="+s.Address(), "--tuples-only", "--no-align", "--command=SELECT inet_server_addr()", "postgres").CombinedOutput()
 	if err != nil || strings.TrimSpace(string(out)) != "127.0.0.2" {
 		t.Errorf("%v: %s", err, out)
@@ -79,16 +70,6 @@ func TestServerListensWhereItIsTold(t *testing.T) {
 	if out, err := s.Program("pg_dump", "postgres").CombinedOutput(); err != nil || !strings.Contains(string(out), "PostgreSQL database dump complete") {
 		t.Errorf("%v: %s", err, out)
 	}
-}
-
-func freePort(t *testing.T, address string) int {
-	t.Helper()
-	l, err := net.Listen("tcp", address+":0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
 }
 
 func TestCloneHasTheSameRowsAndALifeOfItsOwn(t *testing.T) {
