@@ -17,8 +17,8 @@ sip_expiry {
   default = "4m"
 }
 
-# The stock scripts have lists of their own: extra_directories and extra_exclude
-# are for replication by hotpair, and a plan says that they wait for it.
+# hotpair watch replicates: the database and the directories that the platform
+# names, and these.
 replication {
   schedule          = "*/15 * * * *"
   extra_directories = ["/etc/asterisk/custom.d"]

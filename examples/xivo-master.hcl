@@ -1,5 +1,5 @@
-# A classic XiVO master that copies its database at night and its directories
-# every hour.
+# A classic XiVO master whose stock scripts go on to copy its database at night
+# and its directories every hour.
 platform = "xivo"
 
 node {
@@ -15,6 +15,7 @@ sip_expiry {
 }
 
 replication {
+  runner         = "stock"
   schedule       = "30 2 * * *"
   files_schedule = "@hourly"
 }

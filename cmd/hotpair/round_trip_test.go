@@ -153,7 +153,7 @@ func TestXiVOHasItsOwnNames(t *testing.T) {
 	for _, platform := range []string{"xivo", "xivo-resilience"} {
 		b := newBox(t, "xivo")
 		for _, role := range []string{"main", "standby", "disabled"} {
-			b.put("etc/hotpair/ha.hcl", "platform = \""+platform+"\"\nnode {\n  role = \""+role+"\"\n}\npeer {\n  address = \"10.0.0.2\"\n}\n")
+			b.put("etc/hotpair/ha.hcl", "platform = \""+platform+"\"\nnode {\n  role = \""+role+"\"\n}\npeer {\n  address = \"10.0.0.2\"\n}\n"+byStock(""))
 			b.contains(b.expect(exitDifferent, "plan", "--detailed-exitcode").out, "this node is "+role)
 			b.expect(exitOK, "apply", "--auto-approve")
 			for name, want := range stockFiles(map[string]string{"main": "master", "standby": "slave"}[role], "10.0.0.2") {

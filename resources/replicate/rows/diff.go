@@ -103,7 +103,7 @@ func (d *difference) merge(a, b *reading, o order, width int) {
 		default:
 			side = o.compare(x, y)
 		}
-		d.take(side, x, y, o, width)
+		d.take(side, x, y, side == 0 && o.same(x, y, width))
 		if side <= 0 {
 			d.master += d.times(x)
 			x, more = a.next()
@@ -125,23 +125,24 @@ func (d *difference) times(r row) int64 {
 
 // take enters what one step of the merge found: the row of the side that is
 // behind, or both.
-func (d *difference) take(side int, x, y row, o order, width int) {
+func (d *difference) take(side int, x, y row, same bool) {
+	columns := max(len(d.table.key), 1)
 	keep := d.fresh.count()+d.changed.count()+d.gone.count() < tooMany
 	switch {
 	case side < 0:
 		d.freshRows += d.times(x)
 		if keep {
-			d.fresh.add(x, len(o))
+			d.fresh.add(x, columns)
 		}
 	case side > 0:
 		d.goneRows += d.times(y)
 		if keep {
-			d.gone.add(y, len(o))
+			d.gone.add(y, columns)
 		}
-	case !o.same(x, y, width):
+	case !same:
 		d.changedRows += max(d.times(x), d.times(y))
 		if keep {
-			d.changed.add(x, len(o))
+			d.changed.add(x, columns)
 		}
 	default:
 		return

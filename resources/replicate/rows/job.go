@@ -137,6 +137,7 @@ func (j *Job) transact(ctx context.Context, p *pair, r *Result, why purpose) err
 	if err != nil {
 		return err
 	}
+	found := findings{differing, sequences, rows}
 	r.Compared, r.Sequences = len(candidates), len(sequences)
 	for _, d := range differing {
 		r.Tables = append(r.Tables, Table{Name: d.table.name, Inserted: d.freshRows, Changed: d.changedRows, Deleted: d.goneRows, Volatile: j.Classes.volatile(d.table.name)})
@@ -150,11 +151,18 @@ func (j *Job) transact(ctx context.Context, p *pair, r *Result, why purpose) err
 	if err := j.keepOwn(ctx, p, differing); err != nil || why != writes {
 		return err
 	}
-	if err := j.commit(ctx, p, r, differing, sequences); err != nil {
+	if r.Actions, err = j.commit(ctx, p, found); err != nil {
 		return err
 	}
-	r.Memory = j.remember(p, rows, differing)
+	r.Memory = j.remember(p, found)
 	return nil
+}
+
+// findings are what a comparison found.
+type findings struct {
+	differing []*difference
+	sequences map[string]position
+	rows      map[string]int64 // of every copied table of the master
 }
 
 // candidates are the tables that are compared, in the order of their names.
@@ -170,31 +178,31 @@ func (j *Job) candidates(p *pair) []*table {
 }
 
 // commit writes, and commits at once where there is something to write.
-func (j *Job) commit(ctx context.Context, p *pair, r *Result, differing []*difference, sequences map[string]position) error {
-	if len(differing) == 0 && len(sequences) == 0 {
-		return p.standby.exec(ctx, "ROLLBACK")
+func (j *Job) commit(ctx context.Context, p *pair, f findings) ([]Action, error) {
+	if len(f.differing) == 0 && len(f.sequences) == 0 {
+		return nil, p.standby.exec(ctx, "ROLLBACK")
 	}
-	for _, d := range differing {
+	for _, d := range f.differing {
 		if err := d.write(ctx, p.master, p.standby); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	var err error
-	if r.Actions, err = p.actions(ctx, differing, j.Classes); err != nil {
-		return err
+	actions, err := p.actions(ctx, f.differing, j.Classes)
+	if err != nil {
+		return nil, err
 	}
-	if err := p.set(ctx, sequences); err != nil {
-		return err
+	if err := p.set(ctx, f.sequences); err != nil {
+		return nil, err
 	}
-	return p.standby.exec(ctx, "COMMIT")
+	return actions, p.standby.exec(ctx, "COMMIT")
 }
 
 // remember is what the next run is to know. What this run wrote moves the
 // standby's counters, and the server shows that late: so it is added here.
-func (j *Job) remember(p *pair, rows map[string]int64, differing []*difference) *Memory {
-	m := &Memory{Master: p.seen.Master, Standby: p.seen.Standby, Rows: rows}
+func (j *Job) remember(p *pair, f findings) *Memory {
+	m := &Memory{Master: p.seen.Master, Standby: p.seen.Standby, Rows: f.rows}
 	m.Standby.Tables, m.Standby.Sequences = maps.Clone(m.Standby.Tables), maps.Clone(m.Standby.Sequences)
-	for _, d := range differing {
+	for _, d := range f.differing {
 		c := m.Standby.Tables[d.table.name]
 		c.Inserted, c.Deleted = c.Inserted+d.inserted, c.Deleted+d.deleted
 		m.Standby.Tables[d.table.name] = c
