@@ -48,7 +48,7 @@ func (p *pair) whole() {
 // cutAfter cuts while work is going on, at a random point of the time that it
 // took before.
 func cutAfter(usual time.Duration, cut func()) (stop func() bool) {
-	return time.AfterFunc(time.Duration(rand.Int64N(int64(usual)+1)), cut).Stop
+	return time.AfterFunc(time.Duration(rand.Int64N(2*int64(usual))), cut).Stop
 }
 
 func TestNoSessionsCutLeavesHalfAFile(t *testing.T) {

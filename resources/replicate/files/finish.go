@@ -2,7 +2,7 @@ package files
 
 import (
 	"errors"
-	"os"
+	"path"
 	"slices"
 	"time"
 )
@@ -78,28 +78,28 @@ func (r *receiver) deleteAll(items []*received, last *outcome) {
 }
 
 // settleDirs gives directories their attributes, the deepest first, for work in
-// them has changed their times.
+// them has changed their times, and has the names in them outlive a power cut.
 func (r *receiver) settleDirs(items []*received) {
-	touched := map[*os.Root]map[string]bool{}
+	touched := map[string]bool{}
 	for _, it := range items {
-		if it.verb != "" && it.root != nil && it.failed == nil {
-			if touched[it.root] == nil {
-				touched[it.root] = map[string]bool{}
-			}
-			touched[it.root][it.parent()] = true
+		if it.verb != "" && it.failed == nil {
+			touched[path.Dir(it.name)] = true
 		}
 	}
-	for _, it := range slices.Backward(items) {
-		if it.Kind != kindDir || it.failed != nil {
-			continue
+	sync := func(it *received) error {
+		if !touched[it.name] {
+			return nil
 		}
-		if touched[it.root][it.rel] {
-			if err := syncDir(it.root, it.rel); err != nil {
-				it.fail("syncing", err)
+		return syncDir(it.root, it.rel)
+	}
+	for _, step := range []func(*received) error{r.settle, sync} {
+		for _, it := range slices.Backward(items) {
+			if it.Kind != kindDir || it.failed != nil {
+				continue
 			}
-		}
-		if err := r.settle(it); err != nil {
-			it.fail("writing", err)
+			if err := step(it); err != nil {
+				it.fail("writing", err)
+			}
 		}
 	}
 }

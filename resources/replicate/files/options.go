@@ -47,8 +47,8 @@ type Change struct {
 // A Result is what a run found and did.
 type Result struct {
 	Changes []Change
-	Looked  int   // paths compared, or looked at
-	Bytes   int64 // of content, copied or to be copied
+	Looked  int      // paths compared, or looked at
+	Bytes   int64    // of content, copied or to be copied
 	Missing []string // declared directories that this node has not; they are left alone on the standby
 	Again   []string // files that changed while they were read: to be sent again
 }

@@ -4,25 +4,25 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path"
 	"time"
 )
 
-// publish gives complete files their owner, mode, time and name.
+// publish gives complete files their owner, mode, time and name. One step of
+// all comes before the next step of any: after the first, a sync finds nothing
+// more to write in the disk's journal.
 func (r *receiver) publish(items []*received) {
-	for _, it := range items {
-		if it.file != nil && it.failed == nil {
-			if err := r.complete(it); err != nil {
+	sync := func(it *received) error { return it.file.Sync() }
+	for _, step := range []func(*received) error{r.complete, sync, r.rename} {
+		for _, it := range items {
+			if it.file == nil || it.failed != nil {
+				continue
+			}
+			if err := step(it); err != nil {
 				it.fail("writing", err)
 			}
 		}
 	}
 	for _, it := range items {
-		if it.file != nil && it.failed == nil {
-			if err := r.rename(it); err != nil {
-				it.fail("writing", err)
-			}
-		}
 		r.drop(it)
 	}
 }
@@ -32,7 +32,7 @@ func (r *receiver) publish(items []*received) {
 func (r *receiver) complete(it *received) error {
 	uid, gid := r.owners.ids(it.entry)
 	t := time.Unix(0, it.Time)
-	return errors.Join(it.file.Chown(uid, gid), it.file.Chmod(fileMode(it.Mode)), it.root.Chtimes(it.temp, t, t), it.file.Sync())
+	return errors.Join(it.file.Chown(uid, gid), it.file.Chmod(fileMode(it.Mode)), it.root.Chtimes(it.temp, t, t))
 }
 
 func (r *receiver) rename(it *received) error {
@@ -121,6 +121,3 @@ func fileMode(bits uint32) fs.FileMode {
 	}
 	return mode
 }
-
-// parent is the directory of an item.
-func (it *received) parent() string { return path.Dir(it.rel) }

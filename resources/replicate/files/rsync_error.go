@@ -69,11 +69,11 @@ func (c *complaints) failure(code int) error {
 	return fmt.Errorf("rsync ended with %d: %s", code, c.first)
 }
 
-// broken tells the codes of a link that ended: socket and stream errors, a
-// signal to the other side, timeouts, and the shell's own, ssh(1)'s above all.
+// broken tells the codes of a link that ended: socket and stream errors, a crash or
+// signal of the other side, timeouts, and the shell's own, ssh(1)'s above all.
 func broken(code int) bool {
 	switch code {
-	case 10, 12, 14, 20, 30, 35, 124, 125, 126, 127, 255:
+	case 10, 12, 14, 15, 16, 20, 30, 35, 124, 125, 126, 127, 255:
 		return true
 	}
 	return false

@@ -38,45 +38,61 @@ func (o Options) Snapshot(ctx context.Context) (Snapshot, error) {
 }
 
 func (s Snapshot) walk(ctx context.Context, o Options, dir string, exclude patterns) error {
-	info, err := os.Stat(o.Host.Host(dir)) // a declared directory may be a link to one
+	root, err := os.OpenRoot(o.Host.Host(dir)) // a declared directory may be a link to one
 	if err == nil {
-		s.stamps[dir] = stamp(info)
-		err = s.list(ctx, o, dir, exclude)
+		err = errors.Join(s.list(ctx, root, dir, exclude), root.Close())
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("looking at %s: %w", dir, err)
+		return fmt.Errorf("looking at %s: %w", printable(dir), cause(err))
 	}
 	return nil
 }
 
-func (s Snapshot) list(ctx context.Context, o Options, dir string, exclude patterns) error {
+// list looks at a directory and what it holds. It is most of what the daemon
+// does at rest: each name is looked at from its directory, which spares the
+// kernel the way there.
+func (s Snapshot) list(ctx context.Context, root *os.Root, dir string, exclude patterns) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	entries, err := os.ReadDir(o.Host.Host(dir))
+	info, err := root.Lstat(".")
 	if err != nil {
 		return err
 	}
-	for _, e := range entries {
-		name := path.Join(dir, e.Name())
+	s.stamps[dir] = stamp(info)
+	names, err := readNames(root, ".")
+	if err != nil {
+		return err
+	}
+	for _, base := range names {
+		name := dir + "/" + base
 		if exclude.hit(name) {
 			continue
 		}
-		info, err := e.Info()
-		if err == nil {
-			s.stamps[name] = stamp(info)
-			if info.IsDir() {
-				err = s.list(ctx, o, name, exclude)
-			}
-		}
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := s.look(ctx, root, name, exclude); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s Snapshot) look(ctx context.Context, root *os.Root, name string, exclude patterns) error {
+	info, err := root.Lstat(path.Base(name))
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		s.stamps[name] = stamp(info)
+		return nil
+	}
+	below, err := root.OpenRoot(path.Base(name))
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.list(ctx, below, name, exclude), below.Close())
 }
 
 // Equal tells whether nothing has changed, the time of the last change of
@@ -100,16 +116,17 @@ func (s Snapshot) Changed(since Snapshot) []string {
 	return paths
 }
 
+// stamp is one number for all that tells of a change.
 func stamp(info fs.FileInfo) uint64 {
+	stat, is := info.Sys().(*syscall.Stat_t)
+	if !is {
+		return 0
+	}
+	var buf [56]byte
+	for i, n := range [...]uint64{uint64(stat.Size), uint64(stat.Mtim.Nano()), uint64(stat.Mode), uint64(stat.Uid), uint64(stat.Gid), stat.Ino, uint64(stat.Ctim.Nano())} {
+		binary.LittleEndian.PutUint64(buf[8*i:], n)
+	}
 	h := fnv.New64a()
-	numbers := []int64{info.Size(), info.ModTime().UnixNano()}
-	if stat, is := info.Sys().(*syscall.Stat_t); is {
-		numbers = append(numbers, int64(stat.Mode), int64(stat.Uid), int64(stat.Gid), int64(stat.Ino), stat.Ctim.Nano())
-	}
-	buf := make([]byte, 0, 64)
-	for _, n := range numbers {
-		buf = binary.LittleEndian.AppendUint64(buf, uint64(n))
-	}
-	_, _ = h.Write(buf) // never fails
+	_, _ = h.Write(buf[:]) // never fails
 	return h.Sum64()
 }
