@@ -60,7 +60,7 @@ func TestNoSessionsCutLeavesHalfAFile(t *testing.T) {
 	self, err := os.Executable()
 	must(t, err)
 	broken := 0
-	for i := range times(t, 20) {
+	for i := range times(20) {
 		p.large(byte('1' + i%9))
 		conn, process, err := spawn(t, self, "serve", p.standby, strings.Join(declared(), ","))
 		must(t, err)
@@ -97,7 +97,7 @@ func TestNoCutOfRsyncLeavesHalfAFile(t *testing.T) {
 	p.run()
 	usual := time.Since(began)
 	broken := 0
-	for i := range times(t, 20) {
+	for i := range times(20) {
 		p.large(byte('1' + i%9))
 		ctx, cancel := context.WithCancel(t.Context())
 		stop := cutAfter(usual, func() {

@@ -42,7 +42,7 @@ func (s *Session) Send(ctx context.Context, paths []string) (Result, error) {
 	if src.err != nil {
 		return Result{}, src.err
 	}
-	if len(items) > maxItems {
+	if tooMany(items) {
 		return s.options.Run(ctx)
 	}
 	defer context.AfterFunc(ctx, func() { _ = s.conn.Close() })()
@@ -55,6 +55,15 @@ func (s *Session) Send(ctx context.Context, paths []string) (Result, error) {
 		err = errors.Join(s.broken, s.Close())
 	}
 	return result, err
+}
+
+// tooMany tells that items might be more than a batch takes.
+func tooMany(items []entry) bool {
+	bytes := 0
+	for _, e := range items {
+		bytes += 500 + 2*len(e.Path) + 2*len(e.Target) // as JSON, at most
+	}
+	return len(items) > maxItems || bytes > maxHeaders
 }
 
 // batch speaks the protocol once.

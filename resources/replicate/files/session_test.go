@@ -7,10 +7,8 @@ import (
 	"io/fs"
 	"net"
 	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -34,9 +32,14 @@ func (p *pair) send(s *Session, paths ...string) Result {
 func TestASessionBringsEverything(t *testing.T) {
 	p := newPair(t)
 	p.fill()
+	var copied, total int64
+	p.options.Progress = func(done, of int64) { copied, total = done, of }
 	s := p.session()
 	r := p.send(s, all(t, p.master)...)
 	p.equal()
+	if copied != r.Bytes || total != r.Bytes {
+		t.Errorf("progress ended at %d of %d", copied, total)
+	}
 	if len(r.Changes) < 50 || r.Bytes < 1<<20 {
 		t.Errorf("%d changes, %d bytes", len(r.Changes), r.Bytes)
 	}
@@ -129,60 +132,6 @@ func TestASessionLeavesOutWhatCannotFollow(t *testing.T) {
 	}
 }
 
-func TestASessionsDeletesSpareWhatIsExcluded(t *testing.T) {
-	p := newPair(t)
-	p.options.Exclude = []string{"/etc/asterisk/d/*.local"}
-	put(t, p.standby+"/etc/asterisk/d/a.local", "x")
-	put(t, p.standby+"/etc/asterisk/d/b", "x")
-	p.send(p.session(), "/etc/asterisk/d")
-	if _, err := os.Stat(p.standby + "/etc/asterisk/d/a.local"); err != nil {
-		t.Error(err)
-	}
-	if _, err := os.Stat(p.standby + "/etc/asterisk/d/b"); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("b: %v", err)
-	}
-}
-
-func TestASessionsGuardCountsWhatComesLittleByLittle(t *testing.T) {
-	p := newPair(t)
-	for i := range 100 {
-		p.write(fmt.Sprintf("/etc/asterisk/%03d", i), "x")
-	}
-	p.run()
-	s := p.session()
-	deleted := 0
-	var held *DeletesError
-	for i := 0; i < 100 && held == nil; i += 10 {
-		var paths []string
-		for j := i; j < i+10; j++ {
-			name := fmt.Sprintf("/etc/asterisk/%03d", j)
-			must(t, os.Remove(p.master+name))
-			paths = append(paths, name)
-		}
-		p.write("/etc/asterisk/new", fmt.Sprint(i))
-		r, err := s.Send(t.Context(), append(paths, "/etc/asterisk/new"))
-		if err != nil && !errors.As(err, &held) {
-			t.Fatal(err)
-		}
-		for _, c := range r.Changes {
-			if c.Verb == Delete {
-				deleted++
-			}
-		}
-	}
-	if held == nil || held.Deletes != 30 || deleted != 20 {
-		t.Fatalf("%d deleted, %v", deleted, held)
-	}
-	if text, err := os.ReadFile(p.standby + "/etc/asterisk/new"); err != nil || string(text) != "20" {
-		t.Errorf("all but the deletes: %q, %v", text, err)
-	}
-	must(t, os.RemoveAll(p.master+"/etc/asterisk"))
-	must(t, os.Mkdir(p.master+"/etc/asterisk", 0o755))
-	if _, err := p.session().Send(t.Context(), all(t, p.standby)); !errors.Is(err, ErrDeletes) {
-		t.Errorf("emptied: %v", err)
-	}
-}
-
 func TestAFileThatChangesWhileItIsSentDoesNotAppear(t *testing.T) {
 	p := newPair(t)
 	p.write("/etc/asterisk/a", "as it was")
@@ -244,35 +193,5 @@ func TestOwnersGoByName(t *testing.T) {
 	e := entry{UID: 1, GID: 2}
 	if o.name(&e); e.User != "daemon" || e.Group != "bin" {
 		t.Errorf("named %+v", e)
-	}
-}
-
-func TestSnapshotsTellWhatChanged(t *testing.T) {
-	p := newPair(t)
-	p.options.Exclude = []string{"/etc/asterisk/*.local"}
-	p.fill()
-	look := func() Snapshot {
-		s, err := p.options.Snapshot(t.Context())
-		must(t, err)
-		return s
-	}
-	was := look()
-	p.write("/etc/asterisk/a.local", "excluded")
-	must(t, os.Remove(p.master+"/etc/asterisk/empty"))
-	p.write("/etc/asterisk/odd/a b", "changed")
-	info, err := os.Stat(p.master + "/var/lib/asterisk/big")
-	must(t, err)
-	f, err := os.OpenFile(filepath.Join(p.master, "/var/lib/asterisk/big"), os.O_WRONLY, 0)
-	must(t, err)
-	_, err = f.WriteString("!")
-	must(t, errors.Join(err, f.Close()))
-	must(t, os.Chtimes(p.master+"/var/lib/asterisk/big", info.ModTime(), info.ModTime()))
-	is := look()
-	if is.Equal(was) || !is.Equal(look()) {
-		t.Error("equal is not told from unequal")
-	}
-	want := []string{"/etc/asterisk", "/etc/asterisk/empty", "/etc/asterisk/odd/a b", "/var/lib/asterisk/big"}
-	if got := is.Changed(was); !slices.Equal(got, want) {
-		t.Errorf("changed: %q", strings.Join(got, ", "))
 	}
 }

@@ -40,7 +40,8 @@ type Watch struct {
 	blind   bool // some directory could not be watched
 }
 
-// NewWatch watches the declared directories from now on. Its error is that of
+// NewWatch watches the declared directories from now on: what a comparison that
+// begins later does not see is heard. Its error is that of
 // inotify's limits, which it names; a directory that is not there is watched
 // once it is.
 func NewWatch(o Options) (*Watch, error) {
