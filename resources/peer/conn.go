@@ -101,7 +101,7 @@ func (c *conn) Close() error {
 		}
 		select {
 		case <-c.done:
-		case <-time.After(closeLimit):
+		case <-time.After(termLimit):
 			_ = syscall.Kill(-c.cmd.Process.Pid, syscall.SIGKILL)
 		}
 	})

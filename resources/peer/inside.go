@@ -71,10 +71,10 @@ func (w walls) enter() error {
 		return err
 	}
 	base := root.Host(socketDir)
-	if err := mount("", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, ""); err != nil {
+	if err := (mounting{target: "/", flags: syscall.MS_REC | syscall.MS_PRIVATE}).do(); err != nil {
 		return err
 	}
-	if err := mount("tmpfs", base, "tmpfs", syscall.MS_NOSUID|syscall.MS_NODEV, "size=1m,mode=755"); err != nil {
+	if err := (mounting{"tmpfs", base, "tmpfs", "size=1m,mode=755", syscall.MS_NOSUID | syscall.MS_NODEV}).do(); err != nil {
 		return err
 	}
 	if err := links(base); err != nil {
@@ -85,7 +85,7 @@ func (w walls) enter() error {
 			return err
 		}
 	}
-	if err := mount("", base, "", syscall.MS_REMOUNT|syscall.MS_BIND|syscall.MS_RDONLY|syscall.MS_NOSUID|syscall.MS_NODEV, ""); err != nil {
+	if err := again(base, syscall.MS_RDONLY|syscall.MS_NOSUID|syscall.MS_NODEV); err != nil {
 		return err
 	}
 	return change(base)

@@ -14,6 +14,7 @@ import (
 
 const (
 	closeLimit = 2 * time.Second
+	termLimit  = 200 * time.Millisecond
 	lookAgain  = 5 * time.Millisecond
 )
 
@@ -72,12 +73,13 @@ func (m *master) await(ctx context.Context, socket string) error {
 	}
 }
 
-// close ends ssh, if need be by force.
+// close ends ssh, if need be by force: a signal that comes just before it waits
+// is seen only at its next ServerAliveInterval.
 func (m *master) close() {
 	_ = syscall.Kill(-m.cmd.Process.Pid, syscall.SIGTERM)
 	select {
 	case <-m.done:
-	case <-time.After(closeLimit):
+	case <-time.After(termLimit):
 		_ = syscall.Kill(-m.cmd.Process.Pid, syscall.SIGKILL)
 		<-m.done
 	}

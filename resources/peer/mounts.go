@@ -24,9 +24,9 @@ func (b bound) bind(base string) error {
 		return err
 	}
 	source := fmt.Sprintf("/proc/self/fd/%d", b.from.Fd())
-	err := mount(source, target, "", syscall.MS_BIND, "")
+	err := mounting{source: source, target: target, flags: syscall.MS_BIND}.do()
 	if errors.Is(err, syscall.EINVAL) && os.Geteuid() != 0 { // a user namespace must take all of it, and may write none of it
-		err = mount(source, target, "", syscall.MS_BIND|syscall.MS_REC, "")
+		err = mounting{source: source, target: target, flags: syscall.MS_BIND | syscall.MS_REC}.do()
 	}
 	if err != nil {
 		return err
@@ -35,7 +35,7 @@ func (b bound) bind(base string) error {
 	if err != nil {
 		return err
 	}
-	return mount("", target, "", syscall.MS_REMOUNT|syscall.MS_BIND|flags, "")
+	return again(target, flags)
 }
 
 // place makes what is mounted over.
@@ -76,9 +76,20 @@ func (b bound) flags(target string) (uintptr, error) {
 	return flags, nil
 }
 
-func mount(source, target, kind string, flags uintptr, data string) error {
-	if err := syscall.Mount(source, target, kind, flags, data); err != nil {
-		return fmt.Errorf("mounting %s: %w", target, err)
+// mounting is one mount(2).
+type mounting struct {
+	source, target, kind, data string
+	flags                      uintptr
+}
+
+func (m mounting) do() error {
+	if err := syscall.Mount(m.source, m.target, m.kind, m.flags, m.data); err != nil {
+		return fmt.Errorf("mounting %s: %w", m.target, err)
 	}
 	return nil
+}
+
+// again changes the flags of a mount.
+func again(target string, flags uintptr) error {
+	return mounting{target: target, flags: syscall.MS_REMOUNT | syscall.MS_BIND | flags}.do()
 }
