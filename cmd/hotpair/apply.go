@@ -100,7 +100,7 @@ func (a *app) applyOnce(ctx context.Context, h *host.Host, o applying) (again bo
 	}
 	a.showPlan(n, p)
 	if !p.Empty() && !o.approved {
-		if err := a.ask(ctx); err != nil {
+		if err := a.ask(ctx, "Carry this out?", "use --auto-approve, or apply a saved plan"); err != nil {
 			return false, err
 		}
 	}
@@ -145,11 +145,11 @@ func matchSaved(n *node, p reconcile.Plan, file string) error {
 }
 
 // ask asks for a yes on a terminal.
-func (a *app) ask(ctx context.Context) error {
+func (a *app) ask(ctx context.Context, question, instead string) error {
 	if !isTerminal(a.in) {
-		return errors.New("there is no terminal to ask on: use --auto-approve, or apply a saved plan")
+		return errors.New("there is no terminal to ask on: " + instead)
 	}
-	fmt.Fprint(a.err, "\nCarry this out? Only yes is taken as yes: ")
+	fmt.Fprintf(a.err, "\n%s Only yes is taken as yes: ", question)
 	answer := make(chan string, 1)
 	go func() {
 		line, err := bufio.NewReader(a.in).ReadString('\n')

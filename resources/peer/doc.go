@@ -1,0 +1,32 @@
+// Package peer is the channel between the two nodes: SSH, with a key of
+// hotpair's own that can do nothing on the other node but `hotpair peer`. It
+// holds both ends. It knows neither rows nor files, only how they may travel.
+//
+// The near end (Target, Dial, Link) runs this machine's ssh and keeps one
+// connection open, which everything goes over. The far end (Parse, Node.Serve)
+// reads SSH_ORIGINAL_COMMAND, which is hostile: whoever stole the key wrote it.
+// It knows four requests, `state`, `database`, `rsync --server …` and `files`,
+// and every one that changes something is refused unless this node is a slave
+// that serves no calls.
+//
+// What a maintainer needs to know:
+//
+//   - A line of authorized_keys with `restrict` forbids forwarding of any kind,
+//     terminals and ~/.ssh/rc, also what a later OpenSSH invents (sshd(8)).
+//     With `command=` it makes shell, scp and sftp requests end there too.
+//   - ssh multiplexes over a unix socket. The process that asks for a session
+//     hands its three files to the one that holds the connection, so that what
+//     the peer closes shows as an end of file only when the asking process
+//     ends. Where nobody holds the connection any more, the same command makes
+//     one of its own, with the same pinned key.
+//   - ssh expands %, ~ and ${} in the names of files and splits them at spaces,
+//     and rsync splits its -e at spaces too: a root with anything unusual in
+//     its path is refused. The path of a unix socket has at most 107 bytes.
+//   - rsync with --relative creates what a hostile sender names, symbolic links
+//     included, and follows links that it finds in a path. Its own checks have
+//     had holes (CVE-2024-12087, CVE-2024-12747). So it runs where nothing can
+//     be written but the declared directories (confine.go): whatever a link
+//     says, there is nothing else behind it.
+//   - A mount that is bound over another one loses no flag of it but those that
+//     are set anew: nosuid and nodev forbid to use, not to store.
+package peer
