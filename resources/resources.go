@@ -104,6 +104,8 @@ func FollowUps(cfg *schema.Config, env Env) []reconcile.FollowUp {
 const (
 	Restart = "restart"
 	Resync  = "resync"
+	// Overwrite is for replication alone: no change of a node asks for it.
+	Overwrite = "overwrite"
 )
 
 // Consents lists every word of consent.

@@ -25,6 +25,17 @@ func assemble(vs values) *Config {
 	return c
 }
 
+// lists are all settings that are lists.
+func (vs values) lists() map[string][]string {
+	all := map[string][]string{}
+	for path, v := range vs {
+		if v.attribute.kind.shape == shapeList {
+			all[path] = vs.texts(path)
+		}
+	}
+	return all
+}
+
 func (vs values) secret(path string) Secret { return secretOf(vs.text(path)) }
 
 // duration reads what its kind has already checked.

@@ -21,6 +21,7 @@ type Config struct {
 	Objective    Objective
 
 	origins map[string]string
+	lists   map[string][]string
 	text    Secret
 }
 
@@ -32,6 +33,10 @@ func (c *Config) Text() Secret { return c.text }
 // "platform wazo, line 12" for a preset's. The path of a block, such as "node",
 // gives the block's own place. It is empty for what nobody set.
 func (c *Config) Origin(path string) string { return c.origins[path] }
+
+// Listed are the elements of one list as its winning setting has them, before
+// others are added to it.
+func (c *Config) Listed(path string) []string { return c.lists[path] }
 
 // A Role is what this node is in the pair.
 type Role string

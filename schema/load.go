@@ -77,7 +77,7 @@ func build(all settings, layers []Source, o Options, at hcl.Range) (*Config, hcl
 		return nil, diags
 	}
 	c := assemble(vs)
-	c.origins = origins(all, layers)
+	c.origins, c.lists = origins(all, layers), vs.lists()
 	diags = append(diags, check(checked{c, vs, all.blocks, at}, o)...)
 	if diags.HasErrors() {
 		return nil, diags

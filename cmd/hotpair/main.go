@@ -107,7 +107,7 @@ func (a *app) command() *cobra.Command {
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.setUp() }
 	a.flags(root.PersistentFlags())
 	for _, make := range []func() *cobra.Command{
-		a.validate, a.format, a.plan, a.apply, a.watch, a.drift, a.adopt, a.status, a.platform, a.version,
+		a.validate, a.format, a.plan, a.apply, a.watch, a.drift, a.adopt, a.status, a.replicate, a.history, a.platform, a.version,
 		a.init, a.authorize, a.peer, a.peerInside, a.uninstall,
 	} {
 		root.AddCommand(make())

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -12,6 +11,7 @@ import (
 	"github.com/hotpair/hotpair/resources"
 	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/resources/peer"
+	"github.com/hotpair/hotpair/resources/replicate/files"
 	"github.com/hotpair/hotpair/schema"
 )
 
@@ -37,14 +37,9 @@ func (a *app) peerInside() *cobra.Command {
 		Hidden:             true,
 		DisableFlagParsing: true,
 		RunE: func(c *cobra.Command, args []string) error {
-			return briefly(peer.Inside(c.Context(), args, streams(), serveFiles))
+			return briefly(peer.Inside(c.Context(), args, streams(), files.Serve))
 		},
 	}
-}
-
-// serveFiles is the far end of the session that sends files.
-func serveFiles(_ context.Context, _ io.Reader, _ io.Writer, _ []string) error {
-	return errors.New("this hotpair has no session of files")
 }
 
 func streams() peer.Streams { return peer.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr} }

@@ -126,3 +126,15 @@ func ask(c net.Conn, question string, size int) (string, error) {
 	_, err := io.ReadFull(c, answer)
 	return string(answer), err
 }
+
+// Unfit tells why a peer in this state must not be written; nil: it may. Nodes
+// whose versions of hotpair differ understand each other while a pair is
+// upgraded.
+func (s State) Unfit(want Expected) error {
+	for _, c := range s.compare(want) {
+		if !c.OK && c.Name != "version" {
+			return fmt.Errorf("the peer is not fit to be written: %s", c.Text)
+		}
+	}
+	return nil
+}

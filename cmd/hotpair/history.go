@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/replicate"
+)
+
+func (a *app) history() *cobra.Command {
+	var most int
+	c := &cobra.Command{
+		Use:     "history",
+		Short:   "List what was replicated when, and how it went",
+		Long:    "history lists the recorded replications of this master, the newest last.",
+		Example: "  hotpair history\n  hotpair history -n 100 --json",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			h, err := host.Open(a.root)
+			if err != nil {
+				return err
+			}
+			list, err := replicate.History(h)
+			if err != nil {
+				return err
+			}
+			for _, e := range list[max(0, len(list)-most):] {
+				if a.json {
+					a.emit("info", clean(entryLine(e)), "replication", map[string]any{"replication": e})
+				} else {
+					fmt.Fprintf(a.out, "%s  %-9s %s\n", clock(e.At), e.Why, clean(entryLine(e)))
+				}
+			}
+			if len(list) == 0 && !a.json {
+				fmt.Fprintln(a.out, "Nothing has been replicated from this node yet.")
+			}
+			return nil
+		},
+	}
+	c.Flags().IntVarP(&most, "number", "n", 20, "list the last `N`")
+	return c
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hotpair/hotpair/reconcile/disk"
+	"github.com/hotpair/hotpair/resources"
+	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/replicate"
+)
+
+// replicating is what the command line says of one replication.
+type replicating struct {
+	what  []string // empty: everything that ha.hcl names
+	how   replicate.How
+	allow []string
+}
+
+func (a *app) replicate() *cobra.Command {
+	var o replicating
+	c := &cobra.Command{
+		Use:   "replicate [database|files]",
+		Short: "On the master: copy what changed to the standby, or prove that both are equal",
+		Long: "replicate makes the standby's database and directories what the master's are, and\nreads and writes only what differs. The rows of one run are there all at once or not\nat all. A standby that is active is never written.\n" +
+			"hotpair watch does this by itself, as replication.schedule says.\n\nExit codes: 0 done or equal, 1 error or consent is missing, 2 --verify found a difference,\n3 another replication is going on, 4 done in part.",
+		Example:   "  hotpair replicate --dry-run\n  hotpair replicate\n  hotpair replicate --verify\n  hotpair replicate database --allow overwrite",
+		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
+		ValidArgs: []string{replicate.DatabaseName, replicate.FilesName},
+		RunE: func(c *cobra.Command, args []string) error {
+			for _, word := range o.allow {
+				if word != resources.Overwrite {
+					return usage(c, "--allow %s: only %s can be allowed here", word, resources.Overwrite)
+				}
+				o.how.Overwrite = true
+			}
+			o.what, o.how.Why = args, "by hand"
+			return a.runReplicate(c.Context(), o)
+		},
+	}
+	f := c.Flags()
+	f.BoolVar(&o.how.DryRun, "dry-run", false, "tell what would be inserted, changed and deleted; write nothing anywhere")
+	f.BoolVar(&o.how.Verify, "verify", false, "compare everything by content on both nodes; write nothing, exit 2 where it differs")
+	f.BoolVar(&o.how.Full, "full", false, "compare everything, also what no counter says has changed")
+	f.StringSliceVar(&o.allow, "allow", nil, "consent to `overwrite` what the standby holds of its own")
+	f.BoolVar(&o.how.AcceptMaster, "accept-master", false, "copy from a master that looks emptied, reinstalled or restored")
+	c.MarkFlagsMutuallyExclusive("dry-run", "verify")
+	return c
+}
+
+func (a *app) runReplicate(ctx context.Context, o replicating) error {
+	h, err := host.Open(a.root)
+	if err != nil {
+		return err
+	}
+	r, parts, err := a.replicator(h, o.what)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	var done []outcome
+	for _, what := range parts {
+		entry, err := r.Run(ctx, what, o.how)
+		var busy *disk.Busy
+		if errors.As(err, &busy) {
+			return &exit{code: exitLocked, cause: busy}
+		}
+		a.showEntry(entry, o.how)
+		done = append(done, outcome{entry, err})
+	}
+	return verdict(done, o.how)
+}
+
+// replicator is what replicates from this node, and which parts of it.
+func (a *app) replicator(h *host.Host, only []string) (*replicate.Replicator, []string, error) {
+	a.quiet = true
+	cfg, err := a.load(h)
+	if err != nil {
+		return nil, nil, err
+	}
+	o, err := resources.Replication(cfg, h, version, a.options(h).Own)
+	if err != nil {
+		return nil, nil, err
+	}
+	o.Progress = a.pulse()
+	var parts []string
+	for _, part := range []struct {
+		name string
+		is   bool
+	}{{replicate.DatabaseName, o.Database != nil}, {replicate.FilesName, o.Files != nil}} {
+		switch wanted := len(only) == 0 || only[0] == part.name; {
+		case wanted && part.is:
+			parts = append(parts, part.name)
+		case wanted && len(only) > 0:
+			return nil, nil, fmt.Errorf("ha.hcl switches the replication of the %s off", part.name)
+		}
+	}
+	if len(parts) == 0 {
+		return nil, nil, errors.New("ha.hcl has nothing replicated: neither the database nor a directory")
+	}
+	return replicate.New(o), parts, nil
+}
+
+// outcome is one part of a replication that ended.
+type outcome struct {
+	entry replicate.Entry
+	err   error
+}
+
+// verdict makes an exit code of what the parts came to.
+func verdict(done []outcome, how replicate.How) error {
+	var errs []error
+	var copied, differs bool
+	for _, o := range done {
+		if o.err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", o.entry.What, o.err))
+		}
+		copied = copied || o.entry.Result == replicate.Copied
+		differs = differs || o.entry.Result == replicate.Differs
+	}
+	err := errors.Join(errs...)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return &exit{code: exitInterrupted, cause: err, changed: copied}
+	case err != nil && copied:
+		return &exit{code: exitInPart, cause: err, changed: true}
+	case err != nil:
+		return &exit{code: exitError, cause: err, changed: partly(done)}
+	case differs:
+		return &exit{code: exitDifferent}
+	}
+	return nil
+}
+
+// partly tells whether a run that failed may have changed something: files are
+// replaced one by one, rows all at once.
+func partly(done []outcome) bool {
+	for _, o := range done {
+		if o.err != nil && o.entry.What == replicate.FilesName && len(o.entry.Parts) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// pulse shows how far a run is: a bar on a terminal, elsewhere now and then a
+// line.
+func (a *app) pulse() func(done, total int) {
+	if show := a.bar(); show != nil || a.json {
+		return show
+	}
+	const beat = 30 * time.Second
+	last := time.Now()
+	return func(done, total int) {
+		if time.Since(last) >= beat {
+			last = time.Now()
+			fmt.Fprintf(a.err, "%s: %d of %d tables compared\n", replicate.DatabaseName, done, total)
+		}
+	}
+}

@@ -1,0 +1,94 @@
+package replicate
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hotpair/hotpair/resources/replicate/files"
+)
+
+// files makes the peer's directories the master's, by one run of rsync.
+func (r *Replicator) files(ctx context.Context, how How, e *Entry) error {
+	o, err := r.filesOptions(ctx)
+	if err != nil {
+		return err
+	}
+	var result files.Result
+	switch {
+	case how.Verify:
+		result, err = o.Verify(ctx)
+	case how.DryRun:
+		result, err = o.Plan(ctx)
+	default:
+		if how.AcceptMaster {
+			o.MaxDelete = 100
+		}
+		result, err = o.Run(ctx)
+	}
+	e.Full = true
+	e.takeFiles(result, how)
+	return err
+}
+
+// filesOptions connects, and insists that the peer may be written and takes
+// what is sent.
+func (r *Replicator) filesOptions(ctx context.Context) (files.Options, error) {
+	link, err := r.connected(ctx)
+	if err != nil {
+		return files.Options{}, err
+	}
+	state, err := link.State(ctx)
+	if err != nil {
+		return files.Options{}, err
+	}
+	if err := state.Unfit(r.expected()); err != nil {
+		return files.Options{}, err
+	}
+	f := r.options.Files
+	var refused []string
+	for _, dir := range f.Directories {
+		if !slices.Contains(state.Directories, dir) {
+			refused = append(refused, dir)
+		}
+	}
+	if len(refused) > 0 {
+		return files.Options{}, fmt.Errorf("the standby's ha.hcl does not name %s: write the same replication.directories and extra_directories on both nodes", strings.Join(refused, ", "))
+	}
+	return files.Options{
+		Host: r.options.Host, Directories: f.Directories, Exclude: f.Exclude, MaxDelete: r.options.MaxDelete,
+		Shell: link.Command(), Peer: link.Host(), Open: link.Open,
+	}, nil
+}
+
+// takeFiles enters what a run of the directories found.
+func (e *Entry) takeFiles(r files.Result, how How) {
+	e.Bytes, e.Looked = r.Bytes, r.Looked
+	for _, c := range r.Changes {
+		switch c.Verb {
+		case files.Create:
+			e.Inserted++
+		case files.Delete:
+			e.Deleted++
+		default:
+			e.Changed++
+		}
+		e.Parts = append(e.Parts, Part{Name: c.Path, Verb: c.Verb})
+	}
+	for _, dir := range r.Missing {
+		e.Notes = append(e.Notes, dir+" is not on the master: it is left alone on the standby")
+	}
+	switch {
+	case how.DryRun:
+		e.Result = Planned
+	case how.Verify && len(r.Changes) == 0:
+		e.Result = Same
+	case how.Verify:
+		e.Result = Differs
+	case len(r.Changes) == 0:
+		e.Result = Unchanged
+	default:
+		e.Result = Copied
+	}
+}

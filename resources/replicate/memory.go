@@ -1,0 +1,99 @@
+package replicate
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"time"
+
+	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/replicate/rows"
+)
+
+// memoryPath is where a master remembers its runs. It holds counters, no data.
+const memoryPath = "/var/lib/hotpair/replication.json"
+
+// Memory is what is known of earlier runs to one peer.
+type Memory struct {
+	Peer     string `json:"peer"`
+	Database struct {
+		Marks
+		Rows *rows.Memory `json:"rows,omitempty"`
+		// PassiveSince is what the peer said of itself at the last good run: another
+		// value means that it may have been active since.
+		PassiveSince time.Time `json:"passive_since,omitzero"`
+	} `json:"database"`
+	Files Marks `json:"files"`
+}
+
+// Marks are when something was last done.
+type Marks struct {
+	Tried    time.Time `json:"tried,omitzero"`
+	Good     time.Time `json:"good,omitzero"`     // the start of the last run after which both nodes were the same
+	Compared time.Time `json:"compared,omitzero"` // everything was compared
+	Verified time.Time `json:"verified,omitzero"` // everything was found equal by content
+	Failure  string    `json:"failure,omitempty"` // of the last run
+	Failing  time.Time `json:"failing,omitzero"`  // since when runs fail
+	Waits    string    `json:"waits,omitempty"`   // for which consent
+}
+
+// Recall reads what is known of runs to a peer. What was known of another peer
+// does not count.
+func Recall(h *host.Host, to string) (Memory, error) {
+	m := Memory{Peer: to}
+	text, err := h.Read(memoryPath)
+	if errors.Is(err, fs.ErrNotExist) {
+		return m, nil
+	}
+	var read Memory
+	if err == nil {
+		err = json.Unmarshal(text, &read)
+	}
+	if err != nil {
+		return m, fmt.Errorf("reading what was replicated, %s: %w: remove it, and everything is compared anew", memoryPath, err)
+	}
+	if read.Peer != to {
+		return m, nil
+	}
+	return read, nil
+}
+
+func (m Memory) store(h *host.Host) error {
+	text, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	if err := h.MakeDir(path.Dir(memoryPath), 0o755); err != nil {
+		return err
+	}
+	return h.Write(memoryPath, append(text, '\n'), 0o600)
+}
+
+// mark enters how a run went.
+func (m *Marks) mark(e Entry, how How) {
+	m.Tried = e.At
+	switch e.Result {
+	case Failed:
+		m.Failure, m.Waits = e.Error, ""
+		if m.Failing.IsZero() {
+			m.Failing = e.At
+		}
+		return
+	case Waiting:
+		m.Waits = e.Error
+		return
+	}
+	m.Failure, m.Waits, m.Failing = "", "", time.Time{}
+	if e.Result == Differs {
+		return
+	}
+	m.Good = e.At
+	if e.Full {
+		m.Compared = e.At
+	}
+	if how.Verify {
+		m.Verified = e.At
+	}
+}

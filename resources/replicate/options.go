@@ -1,0 +1,45 @@
+package replicate
+
+import (
+	"context"
+	"net/netip"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/peer"
+	"github.com/hotpair/hotpair/resources/replicate/rows"
+)
+
+// Options say what follows the master, and to whom.
+type Options struct {
+	Host      *host.Host // the master
+	Version   string     // of this hotpair
+	Peer      peer.Target
+	Own       []netip.Addr // addresses of this node, one of which the peer must name; none: any
+	MaxDelete int          // percent that one run may delete
+	Database  *Database    // nil: it is not copied
+	Files     *Files       // nil: they are not copied
+	// Progress hears how far a run is; nil: nobody does.
+	Progress func(done, total int)
+}
+
+// Database is what of a database follows.
+type Database struct {
+	Name, User string // as both nodes call it
+	Local      func(ctx context.Context) (*pgx.Conn, error)
+	Classes    rows.Classes
+}
+
+// Files are the directories that follow.
+type Files struct{ Directories, Exclude []string }
+
+// How a run is made.
+type How struct {
+	Why          string // "by hand", "schedule", "change" …, for the history
+	DryRun       bool   // tells what would be copied; nothing is written
+	Verify       bool   // compares everything by content; nothing is written
+	Full         bool   // compares everything before it copies
+	Overwrite    bool   // rows of the standby's own may be overwritten
+	AcceptMaster bool   // a master that looks emptied or restored is the right one
+}

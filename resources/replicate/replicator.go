@@ -1,0 +1,128 @@
+package replicate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/hotpair/hotpair/reconcile/disk"
+	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/peer"
+	"github.com/hotpair/hotpair/resources/replicate/files"
+)
+
+// LockPath is locked during a run.
+const LockPath = "/run/hotpair/replicate.lock"
+
+// The things that are replicated.
+const (
+	DatabaseName = "database"
+	FilesName    = "files"
+)
+
+// Replicator copies to one peer, over a connection that it keeps.
+type Replicator struct {
+	options Options
+	link    *peer.Link
+	session *files.Session
+}
+
+// New makes a replicator, which connects when it has to.
+func New(o Options) *Replicator { return &Replicator{options: o} }
+
+// Close ends the connection.
+func (r *Replicator) Close() {
+	if r.session != nil {
+		_ = r.session.Close() // what was to be kept has been acknowledged
+	}
+	if r.link != nil {
+		_ = r.link.Close()
+	}
+	r.session, r.link = nil, nil
+}
+
+// connected gives the connection to the peer, made anew where it broke.
+func (r *Replicator) connected(ctx context.Context) (*peer.Link, error) {
+	if r.link != nil && r.link.Alive(ctx) {
+		return r.link, nil
+	}
+	r.Close()
+	link, err := peer.Dial(ctx, r.options.Peer)
+	if err != nil {
+		return nil, err
+	}
+	r.link = link
+	return link, nil
+}
+
+// expected is what the peer must be.
+func (r *Replicator) expected() peer.Expected {
+	return peer.Expected{Hotpair: r.options.Version, Own: r.options.Own}
+}
+
+// Run replicates one thing, and records how it went. A run that an
+// administrator has to decide about is no failure: its entry says what waits.
+func (r *Replicator) Run(ctx context.Context, what string, how How) (Entry, error) {
+	lock, err := r.lock(ctx, what)
+	if err != nil {
+		return Entry{}, err
+	}
+	defer lock.Release()
+	memory, err := Recall(r.options.Host, r.options.Peer.Address.String())
+	if err != nil {
+		return Entry{}, err
+	}
+	e := Entry{At: time.Now().UTC(), What: what, Why: how.Why}
+	if what == DatabaseName {
+		err = r.database(ctx, how, &memory, &e)
+	} else {
+		err = r.files(ctx, how, &e)
+	}
+	e.finish(ctx, err)
+	if how.DryRun {
+		return e, err
+	}
+	marks := &memory.Files
+	if what == DatabaseName {
+		marks = &memory.Database.Marks
+	}
+	marks.mark(e, how)
+	return e, errors.Join(err, r.remember(memory, e))
+}
+
+// lock takes the lock of a run. Hotpair's own directory must be there, so that
+// a node that it does not keep is told as that.
+func (r *Replicator) lock(ctx context.Context, what string) (*disk.Lock, error) {
+	return r.options.Host.Lock(ctx, LockPath, disk.Holder{PID: os.Getpid(), Command: "hotpair replicate " + what, Since: time.Now()}, 0)
+}
+
+func (r *Replicator) remember(m Memory, e Entry) error {
+	return errors.Join(m.store(r.options.Host), record(r.options.Host, e))
+}
+
+// finish enters how a run ended.
+func (e *Entry) finish(ctx context.Context, err error) {
+	e.Took = float64(time.Since(e.At).Milliseconds()) / 1000
+	var consent *Consent
+	switch {
+	case err == nil:
+	case errors.As(err, &consent):
+		e.Result, e.Error = Waiting, err.Error()
+	case ctx.Err() != nil:
+		e.Result, e.Error = Failed, "interrupted"
+	default:
+		e.Result, e.Error = Failed, host.Printable(err.Error())
+	}
+}
+
+// Consent is what a run waits for.
+type Consent struct {
+	What string // in a sentence
+	File string // where what would be lost is kept
+}
+
+func (c *Consent) Error() string {
+	return fmt.Sprintf("%s. They are kept in %s. When they may go, run `hotpair replicate database --allow overwrite`", c.What, c.File)
+}
