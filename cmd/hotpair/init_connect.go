@@ -36,7 +36,7 @@ func (i *initializing) admit(ctx context.Context) (*peer.Link, error) {
 		return nil, err
 	}
 	if err := i.administrator().Authorize(ctx, key); err != nil {
-		return nil, fmt.Errorf("root@%s could not be asked to admit the key: %w.\nRun this on the peer, then `hotpair init` here again:\n\n  echo '%s' | hotpair authorize\n", i.target.Address, err, key)
+		return nil, fmt.Errorf("root@%s could not be asked to admit the key: %w.\nRun this on the peer, then `hotpair init` here again:\n\n  echo '%s' | hotpair authorize", i.target.Address, err, key)
 	}
 	return peer.Dial(ctx, i.target)
 }

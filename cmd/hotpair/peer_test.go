@@ -81,7 +81,7 @@ func (j *joined) pin(key string) {
 func (j *joined) admit() {
 	j.t.Helper()
 	j.must(os.MkdirAll(j.dir+"/root/.ssh", 0o700))
-	out, err := exec.Command("ssh-keygen", "-q", "-t", "rsa", "-N", "", "-f", j.dir+peer.StockKey).CombinedOutput()
+	out, err := exec.Command("ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", j.dir+peer.StockKey).CombinedOutput()
 	if err != nil {
 		j.t.Fatal(err, string(out))
 	}

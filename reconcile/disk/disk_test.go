@@ -218,3 +218,24 @@ func TestOnARealNodeDirectoriesMayBeLinks(t *testing.T) {
 		t.Error("a target that is a link was read")
 	}
 }
+
+func TestADirectoryIsOpenedBelowTheRootAlone(t *testing.T) {
+	r, dir := open(t)
+	must(t, os.Symlink("../outside", filepath.Join(dir, "etc/inside")))
+	must(t, os.Symlink("/usr", filepath.Join(dir, "etc/escaping")))
+	must(t, os.WriteFile(filepath.Join(dir, "etc/file"), nil, 0o644))
+	for _, name := range []string{"/", "/etc", "/etc/inside"} {
+		f, err := r.OpenDir(name)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		f.Close()
+	}
+	for _, name := range []string{"/etc/escaping", "/etc/file", "/etc/none", "etc", "/etc/../etc"} {
+		if f, err := r.OpenDir(name); err == nil {
+			f.Close()
+			t.Errorf("%q was opened", name)
+		}
+	}
+}

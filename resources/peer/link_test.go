@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"os/exec"
 	"strings"
@@ -175,7 +176,7 @@ func TestNoWordOfTheCommandHoldsASpace(t *testing.T) {
 	}
 }
 
-func TestTheConnectionEndsWithTheProgram(t *testing.T) {
+func TestASocketThatACrashLeftIsNoObstacle(t *testing.T) {
 	p := newPairing(t)
 	l := p.dial()
 	must(t, exec.Command("kill", "-9", "--", "-"+itoa(l.master.cmd.Process.Pid)).Run())
@@ -185,5 +186,33 @@ func TestTheConnectionEndsWithTheProgram(t *testing.T) {
 	}
 	if again := p.dial(); !again.Alive(t.Context()) || again.master == nil {
 		t.Error("a socket that a crash left is an obstacle")
+	}
+}
+
+func TestTheConnectionEndsWithTheProgramThatIsKilled(t *testing.T) {
+	p := newPairing(t)
+	must(t, p.target.pin())
+	program, err := os.Executable()
+	must(t, err)
+	cmd := exec.Command(program)
+	cmd.Env = append(os.Environ(), "HOTPAIR_TEST_HOLD="+p.master, "HOTPAIR_TEST_PEER="+netip.AddrPortFrom(p.target.Address, uint16(p.target.Port)).String())
+	_, err = cmd.StdinPipe()
+	must(t, err)
+	out, err := cmd.StdoutPipe()
+	must(t, err)
+	must(t, cmd.Start())
+	if _, err := io.ReadFull(out, make([]byte, len("connected"))); err != nil {
+		t.Error(err)
+	}
+	l := &Link{target: p.target, socket: p.target.socket()}
+	if !l.Alive(t.Context()) {
+		t.Error("it is not connected")
+	}
+	must(t, cmd.Process.Kill())
+	_ = cmd.Wait()
+	for limit := time.Now().Add(time.Minute); l.Alive(t.Context()); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(limit) {
+			t.Fatal("ssh outlives hotpair")
+		}
 	}
 }

@@ -28,6 +28,9 @@ func TestMain(m *testing.M) {
 	case len(args) == 3 && args[0] == "--root" && args[2] == "peer":
 		end(serveTest(args[1], s))
 	}
+	if root := os.Getenv("HOTPAIR_TEST_HOLD"); root != "" {
+		end(hold(root))
+	}
 	os.Exit(m.Run())
 }
 
@@ -37,6 +40,24 @@ func end(err error) {
 		os.Exit(1)
 	}
 	os.Exit(0)
+}
+
+// hold connects and waits to be killed.
+func hold(root string) error {
+	h, err := host.Open(root)
+	if err != nil {
+		return err
+	}
+	at, err := netip.ParseAddrPort(os.Getenv("HOTPAIR_TEST_PEER"))
+	if err != nil {
+		return err
+	}
+	if _, err := Dial(context.Background(), Target{Address: at.Addr(), Port: int(at.Port()), HostKey: Known(h), Host: h}); err != nil {
+		return err
+	}
+	fmt.Println("connected")
+	_, err = io.ReadAll(os.Stdin)
+	return err
 }
 
 func serveTest(root string, s Streams) error {
