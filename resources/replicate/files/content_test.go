@@ -36,7 +36,9 @@ func TestAFileThatChangesInTheMidstIsAborted(t *testing.T) {
 		"cut":      func(place string) error { return os.Truncate(place, 100_000) },
 		"appended": func(place string) error { return os.Truncate(place, 2_000_000) },
 		"nothing":  func(string) error { return nil },
-		"replaced": func(place string) error { return errors.Join(os.Rename(place, place+".old"), os.WriteFile(place, nil, 0o644)) },
+		"replaced": func(place string) error {
+			return errors.Join(os.Rename(place, place+".old"), os.WriteFile(place, nil, 0o644))
+		},
 	} {
 		p := newPair(t)
 		p.write(name, strings.Repeat("x", 1_000_000))
