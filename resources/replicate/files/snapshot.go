@@ -10,7 +10,9 @@ import (
 	"maps"
 	"os"
 	"path"
+	"runtime"
 	"slices"
+	"sync"
 	"syscall"
 )
 
@@ -28,71 +30,91 @@ func (o Options) Snapshot(ctx context.Context) (Snapshot, error) {
 	if err != nil {
 		return Snapshot{}, err
 	}
-	s := Snapshot{map[string]uint64{}}
+	w := &walker{exclude: exclude, stamps: map[string]uint64{}, spare: make(chan struct{}, runtime.GOMAXPROCS(0)-1)}
 	for _, dir := range there {
-		if err := s.walk(ctx, o, dir, exclude); err != nil {
-			return Snapshot{}, err
+		root, err := os.OpenRoot(o.Host.Host(dir)) // a declared directory may be a link to one
+		if err == nil {
+			w.list(ctx, root, dir)
+		} else {
+			w.fail(dir, err)
 		}
 	}
-	return s, nil
+	w.work.Wait()
+	return Snapshot{w.stamps}, w.err
 }
 
-func (s Snapshot) walk(ctx context.Context, o Options, dir string, exclude patterns) error {
-	root, err := os.OpenRoot(o.Host.Host(dir)) // a declared directory may be a link to one
-	if err == nil {
-		err = errors.Join(s.list(ctx, root, dir, exclude), root.Close())
-	}
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("looking at %s: %w", printable(dir), cause(err))
-	}
-	return nil
+// walker looks at directories, as many at a time as there are processors.
+type walker struct {
+	exclude patterns
+	spare   chan struct{}
+	work    sync.WaitGroup
+
+	mu     sync.Mutex
+	stamps map[string]uint64
+	err    error
 }
 
-// list looks at a directory and what it holds. It is most of what the daemon
-// does at rest: each name is looked at from its directory, which spares the
-// kernel the way there.
-func (s Snapshot) list(ctx context.Context, root *os.Root, dir string, exclude patterns) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
+// list looks at a directory and what it holds, and closes it. It is most of
+// what the daemon does at rest: each name is looked at from its directory,
+// which spares the kernel the way there.
+func (w *walker) list(ctx context.Context, root *os.Root, dir string) {
+	defer root.Close()
 	info, err := root.Lstat(".")
-	if err != nil {
-		return err
+	if err == nil {
+		err = ctx.Err()
 	}
-	s.stamps[dir] = stamp(info)
+	if err != nil {
+		w.fail(dir, err)
+		return
+	}
+	stamps := map[string]uint64{dir: stamp(info)}
 	names, err := readNames(root, ".")
-	if err != nil {
-		return err
-	}
+	w.fail(dir, err)
 	for _, base := range names {
 		name := dir + "/" + base
-		if exclude.hit(name) {
+		if w.exclude.hit(name) {
 			continue
 		}
-		if err := s.look(ctx, root, name, exclude); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+		info, err := root.Lstat(base)
+		switch {
+		case err != nil:
+			w.fail(name, err)
+		case info.IsDir():
+			w.below(ctx, root, name)
+		default:
+			stamps[name] = stamp(info)
 		}
 	}
-	return nil
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	maps.Copy(w.stamps, stamps)
 }
 
-func (s Snapshot) look(ctx context.Context, root *os.Root, name string, exclude patterns) error {
-	info, err := root.Lstat(path.Base(name))
+// below lists a directory beside the others where a processor is to spare.
+func (w *walker) below(ctx context.Context, root *os.Root, name string) {
+	dir, err := root.OpenRoot(path.Base(name))
 	if err != nil {
-		return err
+		w.fail(name, err)
+		return
 	}
-	if !info.IsDir() {
-		s.stamps[name] = stamp(info)
-		return nil
+	select {
+	case w.spare <- struct{}{}:
+		w.work.Go(func() {
+			w.list(ctx, dir, name)
+			<-w.spare
+		})
+	default:
+		w.list(ctx, dir, name)
 	}
-	below, err := root.OpenRoot(path.Base(name))
-	if err != nil {
-		return err
+}
+
+// fail keeps the first error; that something vanished is none.
+func (w *walker) fail(name string, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && w.err == nil {
+		w.err = fmt.Errorf("looking at %s: %w", printable(name), cause(err))
 	}
-	return errors.Join(s.list(ctx, below, name, exclude), below.Close())
 }
 
 // Equal tells whether nothing has changed, the time of the last change of
