@@ -46,8 +46,11 @@ func streams() peer.Streams { return peer.Streams{In: os.Stdin, Out: os.Stdout, 
 
 // briefly has an error told in one line: whoever reads it is a program.
 func briefly(err error) error {
-	if err == nil {
+	switch {
+	case err == nil:
 		return nil
+	case errors.Is(err, peer.ErrSaid):
+		err = nil
 	}
 	return &exit{code: exitError, cause: err, changed: true}
 }

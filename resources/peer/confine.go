@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"syscall"
@@ -13,6 +12,9 @@ import (
 // InsideCommand is the hidden command of the program as which it runs itself
 // behind walls; its arguments are for Inside.
 const InsideCommand = "peer-inside"
+
+// ErrSaid is the error of what was asked for, which has told its own.
+var ErrSaid = errors.New("what was asked for failed")
 
 // walls are what a confined request is built from. It travels as an argument:
 // nothing in it is secret.
@@ -48,7 +50,7 @@ func (n Node) confined(ctx context.Context, s Streams, rsync []string) error {
 	err = cmd.Run()
 	var ended *exec.ExitError
 	if errors.As(err, &ended) {
-		return fmt.Errorf("what was asked for failed: %w", err)
+		return ErrSaid
 	}
 	return err
 }

@@ -120,6 +120,19 @@ func TestASessionOfFilesSeesNothingElse(t *testing.T) {
 	}
 }
 
+func TestTheErrorOfASessionReachesTheMaster(t *testing.T) {
+	p := newPairing(t)
+	c, err := p.dial().Open(t.Context(), FilesRequest)
+	must(t, err)
+	defer c.Close()
+	_, err = io.WriteString(c, "fail\n")
+	must(t, err)
+	must(t, c.(*conn).CloseWrite())
+	if _, err := io.ReadAll(c); err == nil || err.Error() != "the peer refuses: it is asked to fail" {
+		t.Errorf("got %v", err)
+	}
+}
+
 // tree is what there is, "" for nothing.
 func tree(t *testing.T, path string) string {
 	t.Helper()

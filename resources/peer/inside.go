@@ -28,6 +28,13 @@ const rsyncProgram = "/usr/bin/rsync"
 // Inside is the hidden command: `build` puts up the walls around this process,
 // which then becomes rsync, or this program again, as `files`.
 func Inside(ctx context.Context, args []string, s Streams, files Session) error {
+	if err := inside(ctx, args, s, files); err != nil {
+		return fmt.Errorf(refusal+"%w", err)
+	}
+	return nil
+}
+
+func inside(ctx context.Context, args []string, s Streams, files Session) error {
 	switch {
 	case len(args) == 2 && args[0] == "build":
 		return build(args[1])

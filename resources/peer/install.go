@@ -44,7 +44,8 @@ func (a Administrator) run(ctx context.Context, input string, command ...string)
 	cmd := exec.CommandContext(ctx, sshProgram, append(a.args(), command...)...)
 	cmd.Env = os.Environ() // the agent's socket, HOME
 	cmd.Stdin = strings.NewReader(input)
-	cmd.Stdout, cmd.Stderr = a.Terminal, io.MultiWriter(a.Terminal, said)
+	both := io.MultiWriter(a.Terminal, said)
+	cmd.Stdout, cmd.Stderr = both, both
 	cmd.WaitDelay = closeLimit
 	if err := cmd.Run(); err != nil {
 		return explainFor(said.Lines(), errAdministrator)
