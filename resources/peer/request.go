@@ -46,5 +46,5 @@ func Parse(original string) (Request, error) {
 // unexpected finds what no request holds: control characters, quotes, and
 // whatever a shell would read.
 func unexpected(r rune) bool {
-	return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune(" -.=/%", r))
+	return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune(" -.=/%@", r))
 }

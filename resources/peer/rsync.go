@@ -11,14 +11,14 @@ import (
 var errRsync = errors.New("an rsync that hotpair does not start: it may only receive into the declared directories")
 
 // rsyncFlags are the short options of a receiving server, as rsync's
-// server_options() puts them together for -a, -R, -W, -c, -n, -d and -v, and
+// server_options() puts them together for -a, -R, -W, -J, -c, -n, -d and -v, and
 // behind them, as the value of e, what the client is capable of. s among the
 // flags would take the arguments from the connection instead of from here.
-const rsyncFlags = `^-[vnldWogDtprcR]{1,24}e[0-9]{0,2}\.[0-9]{0,2}[A-Za-z]{0,16}$`
+const rsyncFlags = `^-[vnldJWogDtprcR]{1,24}e[0-9]{0,2}\.[0-9]{0,2}[A-Za-z]{0,16}$`
 
-// rsyncWords are the long options that may follow. None names a file, another
-// program or another way of writing.
-const rsyncWords = `^--(delete|delete-after|delete-delay|delete-during|max-delete=(-1|[0-9]{1,9})|timeout=[0-9]{1,5}|log-format=(%i|%i%I|%o|X)|no-implied-dirs|no-i-r|no-r|numeric-ids|force|fsync|stats)$`
+// rsyncWords are the options that may follow. None names a file, another program
+// or another way of writing; -@-1 compares times to the nanosecond.
+const rsyncWords = `^(-@-1|--(delete|delete-after|delete-delay|delete-during|max-delete=(-1|[0-9]{1,9})|timeout=[0-9]{1,5}|log-format=(%i|%i%I|%o|X)|no-implied-dirs|no-i-r|no-r|numeric-ids|force|fsync|stats))$`
 
 // checkRsync checks the words after `rsync`, one by one.
 func checkRsync(args []string) error {

@@ -95,7 +95,7 @@ func resultOf(r rows.Result, how How) string {
 // take enters what a comparison found.
 func (e *Entry) take(r rows.Result) {
 	e.Inserted, e.Changed, e.Deleted = r.Total()
-	e.Full, e.Looked = r.Full, r.Compared
+	e.Full, e.Content, e.Looked = r.Full, r.Full, r.Compared
 	for _, t := range r.Tables {
 		e.Parts = append(e.Parts, Part{Name: t.Name, Inserted: t.Inserted, Changed: t.Changed, Deleted: t.Deleted})
 	}

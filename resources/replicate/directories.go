@@ -27,7 +27,7 @@ func (r *Replicator) files(ctx context.Context, how How, e *Entry) error {
 		}
 		result, err = o.Run(ctx)
 	}
-	e.Full = true
+	e.Full, e.Content = true, how.Verify
 	e.takeFiles(result, how)
 	return err
 }

@@ -40,7 +40,8 @@ type Entry struct {
 	Changed  int64     `json:"changed,omitempty"`
 	Deleted  int64     `json:"deleted,omitempty"`
 	Bytes    int64     `json:"bytes,omitempty"`
-	Full     bool      `json:"full,omitempty"` // everything was compared
+	Full     bool      `json:"full,omitempty"`    // everything was compared
+	Content  bool      `json:"content,omitempty"` // by content
 	Error    string    `json:"error,omitempty"`
 	Parts    []Part    `json:"parts,omitempty"` // what differed: tables, or files of a run that copied few
 	Notes    []string  `json:"notes,omitempty"` // what an administrator should know

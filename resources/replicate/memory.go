@@ -72,7 +72,7 @@ func (m Memory) store(h *host.Host) error {
 }
 
 // mark enters how a run went.
-func (m *Marks) mark(e Entry, how How) {
+func (m *Marks) mark(e Entry) {
 	m.Tried = e.At
 	switch e.Result {
 	case Failed:
@@ -93,7 +93,7 @@ func (m *Marks) mark(e Entry, how How) {
 	if e.Full {
 		m.Compared = e.At
 	}
-	if how.Verify {
+	if e.Content && e.Result != Copied {
 		m.Verified = e.At
 	}
 }

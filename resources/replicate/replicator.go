@@ -88,7 +88,7 @@ func (r *Replicator) Run(ctx context.Context, what string, how How) (Entry, erro
 	if what == DatabaseName {
 		marks = &memory.Database.Marks
 	}
-	marks.mark(e, how)
+	marks.mark(e)
 	return e, errors.Join(err, r.remember(memory, e))
 }
 

@@ -88,13 +88,3 @@ func (p *pair) flagged(m *Memory) (tables map[string]bool, sequences bool) {
 	maps.Copy(tables, p.seen.Standby.moved(m.Standby))
 	return tables, !maps.Equal(p.seen.Master.Sequences, m.Master.Sequences) || !maps.Equal(p.seen.Standby.Sequences, m.Standby.Sequences)
 }
-
-// Moved tells whether a sight shows a change that is a reason for a run.
-func (c Classes) Moved(now, then Sight) bool {
-	for name := range now.moved(then) {
-		if !c.volatile(name) {
-			return true
-		}
-	}
-	return false
-}

@@ -58,7 +58,7 @@ func (p *pair) both(master, standby func() error) error {
 func (p *pair) close(ctx context.Context) {
 	for _, s := range []*side{p.master, p.standby} {
 		if s.conn != nil {
-			_ = s.conn.Close(context.WithoutCancel(ctx)) // what was to be kept has been committed
+			closeSession(ctx, s.conn)
 		}
 	}
 }
