@@ -11,6 +11,7 @@ import (
 	"github.com/hotpair/hotpair/reconcile/disk"
 	"github.com/hotpair/hotpair/resources"
 	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/replicate"
 )
 
 // report is what status tells of a node.
@@ -28,7 +29,9 @@ type report struct {
 	InOrder     time.Time          `json:"last_in_order,omitzero"`
 	Running     *disk.Holder       `json:"running"`
 	Watch       *watchState        `json:"watch"` // how the daemon stands; null: none runs
-	said        string             // of the role, by the node
+	// Replication is how what hotpair replicates from here stands.
+	Replication []replicate.Standing `json:"replication,omitempty"`
+	said        string               // of the role, by the node
 }
 
 func (a *app) status() *cobra.Command {
@@ -51,6 +54,9 @@ func (a *app) status() *cobra.Command {
 			}
 			r, err := n.report(p)
 			if err != nil {
+				return err
+			}
+			if r.Replication, err = a.standings(c.Context(), n); err != nil {
 				return err
 			}
 			if a.json {
@@ -118,6 +124,9 @@ func (a *app) showStatus(r report) {
 		line("Owed", "%s: %s", action.Name, paying(action))
 	}
 	line("Watch", "%s", r.Watch)
+	for _, s := range r.Replication {
+		line(capitalised(s.What), "%s", standingLine(s, time.Now()))
+	}
 	if r.Running != nil {
 		line("Running", "%s (pid %d) since %s", r.Running.Command, r.Running.PID, clock(r.Running.Since))
 	}

@@ -52,18 +52,31 @@ func (h *Host) HasCommand(name string) error {
 // error holds the last line that the command wrote.
 func (h *Host) Run(ctx context.Context, name string, args ...string) error {
 	said := &tail{}
-	return h.run(ctx, said, said, append([]string{name}, args...))
+	return h.run(ctx, streams{out: said, said: said}, append([]string{name}, args...))
+}
+
+// Feed runs a command as Run does, with a text on its standard input.
+func (h *Host) Feed(ctx context.Context, text, name string, args ...string) error {
+	said := &tail{}
+	return h.run(ctx, streams{strings.NewReader(text), said, said}, append([]string{name}, args...))
+}
+
+// streams are what a command reads and writes.
+type streams struct {
+	in   io.Reader // nil: nothing
+	out  io.Writer
+	said *tail
 }
 
 // Output runs a command as Run does and gives what it wrote on standard output,
 // also with an error. More than 1 MiB of it is an error.
 func (h *Host) Output(ctx context.Context, name string, args ...string) (string, error) {
 	out, said := &head{}, &tail{}
-	err := h.run(ctx, out, said, append([]string{name}, args...))
+	err := h.run(ctx, streams{out: out, said: said}, append([]string{name}, args...))
 	return string(out.text), err
 }
 
-func (h *Host) run(ctx context.Context, stdout io.Writer, said *tail, command []string) error {
+func (h *Host) run(ctx context.Context, s streams, command []string) error {
 	ctx, cancel := context.WithTimeout(ctx, commandLimit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, h.Host(command[0]), command[1:]...)
@@ -74,7 +87,7 @@ func (h *Host) run(ctx context.Context, stdout io.Writer, said *tail, command []
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = time.Second
-	cmd.Stdout, cmd.Stderr = stdout, said
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = s.in, s.out, s.said
 	err := cmd.Run()
 	if errors.Is(err, exec.ErrWaitDelay) {
 		err = nil // it succeeded; something that it left in the background keeps its output open
@@ -83,7 +96,7 @@ func (h *Host) run(ctx context.Context, stdout io.Writer, said *tail, command []
 		err = fmt.Errorf("it did not end within %s", commandLimit)
 	}
 	if err != nil {
-		return fmt.Errorf("running %s: %w%s", strings.Join(command, " "), err, said.said())
+		return fmt.Errorf("running %s: %w%s", strings.Join(command, " "), err, s.said.said())
 	}
 	return nil
 }

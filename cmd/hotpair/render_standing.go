@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hotpair/hotpair/resources"
+	"github.com/hotpair/hotpair/resources/replicate"
+)
+
+// standings tells how what hotpair replicates from this node stands.
+func (a *app) standings(ctx context.Context, n *node) ([]replicate.Standing, error) {
+	if !resources.Follows(n.cfg) {
+		return nil, nil
+	}
+	o, err := resources.Replication(n.cfg, n.host, version, nil)
+	if err != nil {
+		return nil, err
+	}
+	return replicate.Standings(ctx, o)
+}
+
+// standingLine says it for a person.
+func standingLine(s replicate.Standing, now time.Time) string {
+	parts := []string{"never replicated"}
+	if !s.Good.IsZero() {
+		parts = []string{fmt.Sprintf("as on the master at %s (%s ago)", clock(s.Good), age(now.Sub(s.Good)))}
+	}
+	if !s.Verified.IsZero() {
+		parts = append(parts, fmt.Sprintf("verified at %s (%s ago)", clock(s.Verified), age(now.Sub(s.Verified))))
+	}
+	if len(s.Behind) > 0 {
+		parts = append(parts, "changed since: "+listed(s.Behind))
+	}
+	if s.Failure != "" {
+		parts = append(parts, fmt.Sprintf("fails since %s: %s", clock(s.Failing), s.Failure))
+	}
+	for _, said := range []string{s.Waits, s.Unseen} {
+		if said != "" {
+			parts = append(parts, said)
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// listed names the first three of many.
+func listed(names []string) string {
+	const most = 3
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+}
+
+// age is a time span as a person says it.
+func age(d time.Duration) string {
+	switch {
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%d s", int(d.Seconds()))
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h", int(d.Hours()))
+	}
+	return fmt.Sprintf("%d days", int(d.Hours()/24))
+}
