@@ -149,16 +149,20 @@ func partly(done []outcome) bool {
 
 // pulse shows how far a run is: a bar on a terminal, elsewhere now and then a
 // line.
-func (a *app) pulse() func(done, total int) {
-	if show := a.bar(); show != nil || a.json {
-		return show
+func (a *app) pulse() func(what string, done, total int64) {
+	if a.json {
+		return nil
+	}
+	if show := a.bar(); show != nil {
+		return func(_ string, done, total int64) { show(int(done), int(total)) }
 	}
 	const beat = 30 * time.Second
 	last := time.Now()
-	return func(done, total int) {
+	return func(what string, done, total int64) {
 		if time.Since(last) >= beat {
 			last = time.Now()
-			fmt.Fprintf(a.err, "%s: %d of %d tables compared\n", replicate.DatabaseName, done, total)
+			unit := map[string]string{replicate.DatabaseName: "tables", replicate.FilesName: "bytes"}[what]
+			fmt.Fprintf(a.err, "%s: %d of %d %s\n", what, done, total, unit)
 		}
 	}
 }

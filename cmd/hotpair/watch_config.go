@@ -64,6 +64,14 @@ type chosen struct {
 	problem string // why there is none newer
 }
 
+// followed is the configuration by which data is replicated; nil: none is.
+func (c chosen) followed() *schema.Config {
+	if !c.touch {
+		return nil
+	}
+	return c.cfg
+}
+
 // choose takes ha.hcl, or the last good one where it cannot be used or has to
 // wait.
 func (w *watching) choose() chosen {

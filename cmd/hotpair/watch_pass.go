@@ -22,16 +22,17 @@ import (
 
 // watching is the daemon between two passes.
 type watching struct {
-	app   *app
-	host  *host.Host
-	files *hints.Watcher
-	heals loop.Heals
-	state watchState
-	began atomic.Int64 // when the pass under way began, in Unix seconds; 0: none is
+	app    *app
+	host   *host.Host
+	files  *hints.Watcher
+	heals  loop.Heals
+	state  watchState
+	follow following
+	began  atomic.Int64 // when the pass under way began, in Unix seconds; 0: none is
 }
 
 func newWatching(a *app, h *host.Host, files *hints.Watcher) *watching {
-	w := &watching{app: a, host: h, files: files, heals: loop.Heals{}}
+	w := &watching{app: a, host: h, files: files, heals: loop.Heals{}, follow: following{app: a, host: h}}
 	w.recall()
 	return w
 }
@@ -55,6 +56,7 @@ func (w *watching) pass(ctx context.Context, why loop.Why) (time.Duration, error
 	if ctx.Err() != nil {
 		return every, nil
 	}
+	w.follow.use(ctx, c.followed())
 	if err != nil {
 		next.Failure = strings.ReplaceAll(err.Error(), "\n", "; ")
 	}
@@ -166,8 +168,9 @@ func (w *watching) watchFiles(files []string) {
 	w.files.Watch(all)
 }
 
-// leave tells that the daemon is gone.
+// leave ends what the daemon does, and tells that it is gone.
 func (w *watching) leave() {
+	w.follow.end()
 	notify(daemon.SdNotifyStopping)
 	w.app.log.Info("ended")
 }

@@ -41,7 +41,7 @@ func (r *Replicator) database(ctx context.Context, how How, m *Memory, e *Entry)
 		return err
 	}
 	if file != "" {
-		e.Notes = append(e.Notes, fmt.Sprintf("%d rows of the standby's own were overwritten or deleted; they are kept in %s", kept.rows, file))
+		e.Notes = append(e.Notes, "they are kept in "+file)
 	}
 	e.Result = resultOf(result, how)
 	if !how.DryRun && !how.Verify {
@@ -54,7 +54,7 @@ func (r *Replicator) job(how How, m *Memory, remote *remote) *rows.Job {
 	return &rows.Job{
 		Master: r.options.Database.Local, Standby: remote.connect, Classes: r.options.Database.Classes,
 		MaxDelete: r.options.MaxDelete, Memory: m.Database.Rows, Full: how.Full,
-		Overwrite: how.Overwrite, AcceptMaster: how.AcceptMaster, Progress: r.options.Progress,
+		Overwrite: how.Overwrite, AcceptMaster: how.AcceptMaster, Progress: r.progress(DatabaseName),
 	}
 }
 
@@ -101,6 +101,9 @@ func (e *Entry) take(r rows.Result) {
 	}
 	for _, a := range r.Actions {
 		e.Notes = append(e.Notes, fmt.Sprintf("on the standby %d rows of %s were %s, since their rows of %s went (foreign key %s)", a.Rows, a.Table, a.What, a.References, a.Key))
+	}
+	if r.Own.Rows > 0 {
+		e.Notes = append(e.Notes, fmt.Sprintf("%d of these rows were made or changed on the standby, in %s", r.Own.Rows, strings.Join(r.Own.Tables, ", ")))
 	}
 	e.Notes = append(e.Notes, r.Warnings...)
 }

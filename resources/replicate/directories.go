@@ -58,7 +58,7 @@ func (r *Replicator) filesOptions(ctx context.Context) (files.Options, error) {
 	}
 	return files.Options{
 		Host: r.options.Host, Directories: f.Directories, Exclude: f.Exclude, MaxDelete: r.options.MaxDelete,
-		Shell: link.Command(), Peer: link.Host(), Open: link.Open,
+		Shell: link.Command(), Peer: link.Host(), Open: link.Open, Progress: r.progress(FilesName),
 	}, nil
 }
 

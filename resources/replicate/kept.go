@@ -25,7 +25,6 @@ type keeping struct {
 	file   *os.File
 	buffer *bufio.Writer
 	sum    [sha256.Size]byte
-	rows   int
 }
 
 // keep adds a row.
@@ -42,7 +41,6 @@ func (k *keeping) keep(row rows.OwnRow) error {
 	for i, b := range sha256.Sum256(line) {
 		k.sum[i] ^= b // the order of the rows does not matter
 	}
-	k.rows++
 	_, err = k.buffer.Write(append(line, '\n'))
 	return err
 }

@@ -20,8 +20,8 @@ type Options struct {
 	MaxDelete int          // percent that one run may delete
 	Database  *Database    // nil: it is not copied
 	Files     *Files       // nil: they are not copied
-	// Progress hears how far a run is; nil: nobody does.
-	Progress func(done, total int)
+	// Progress hears how far a run is, in tables or in bytes; nil: nobody does.
+	Progress func(what string, done, total int64)
 }
 
 // Database is what of a database follows.

@@ -57,6 +57,14 @@ func (r *Replicator) connected(ctx context.Context) (*peer.Link, error) {
 	return link, nil
 }
 
+// progress hands on how far a run of one part is.
+func (r *Replicator) progress(what string) func(done, total int64) {
+	if r.options.Progress == nil {
+		return nil
+	}
+	return func(done, total int64) { r.options.Progress(what, done, total) }
+}
+
 // expected is what the peer must be.
 func (r *Replicator) expected() peer.Expected {
 	return peer.Expected{Hotpair: r.options.Version, Own: r.options.Own}

@@ -40,7 +40,7 @@ func (j *Job) compareAll(ctx context.Context, p *pair, candidates []*table) ([]*
 
 func (j *Job) report(done, total int) {
 	if j.Progress != nil {
-		j.Progress(done, total)
+		j.Progress(int64(done), int64(total))
 	}
 }
 

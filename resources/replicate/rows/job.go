@@ -25,7 +25,7 @@ type Job struct {
 	Overwrite    bool // rows of the standby's own may be overwritten
 	AcceptMaster bool // a master that looks emptied, reinstalled or restored is the right one
 	// Progress hears how many tables have been compared; nil: nobody does.
-	Progress func(done, total int)
+	Progress func(done, total int64)
 }
 
 // Result is what a run did, or found.
@@ -35,6 +35,7 @@ type Result struct {
 	Compared  int  // tables
 	Rows      int64
 	Tables    []Table // those that differed
+	Own       Own     // what the standby had of its own among that
 	Actions   []Action
 	Sequences int // how many differed
 	Warnings  []string
@@ -148,7 +149,7 @@ func (j *Job) transact(ctx context.Context, p *pair, r *Result, why purpose) err
 	if err := j.brake(differing, rows); err != nil {
 		return err
 	}
-	if err := j.keepOwn(ctx, p, differing); err != nil || why != writes {
+	if r.Own, err = j.keepOwn(ctx, p, differing); err != nil || why != writes {
 		return err
 	}
 	if r.Actions, err = j.commit(ctx, p, found); err != nil {

@@ -11,11 +11,10 @@ type OwnRow struct {
 
 // keepOwn hands on what the standby holds of its own and would lose, and stops
 // there unless it may be overwritten.
-func (j *Job) keepOwn(ctx context.Context, p *pair, differing []*difference) error {
+func (j *Job) keepOwn(ctx context.Context, p *pair, differing []*difference) (own Own, err error) {
 	if !j.Suspect {
-		return nil
+		return own, nil
 	}
-	var own Own
 	for _, d := range differing {
 		if j.Classes.volatile(d.table.name) || d.goneRows+d.changedRows == 0 || !j.touched(p, d.table.name) {
 			continue
@@ -23,13 +22,13 @@ func (j *Job) keepOwn(ctx context.Context, p *pair, differing []*difference) err
 		own.Rows += int(d.goneRows + d.changedRows)
 		own.Tables = append(own.Tables, d.table.name)
 		if err := j.keep(ctx, p, d); err != nil {
-			return err
+			return own, err
 		}
 	}
 	if own.Rows == 0 || j.Overwrite {
-		return nil
+		return own, nil
 	}
-	return &own
+	return own, &own
 }
 
 // touched tells whether somebody wrote the standby's table since the last good
