@@ -12,3 +12,8 @@ peer {
 sip_expiry {
   max = "4m"
 }
+
+# What the master may write here: the platform's directories and this one.
+replication {
+  extra_directories = ["/etc/asterisk/custom.d"]
+}
