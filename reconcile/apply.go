@@ -47,8 +47,8 @@ func (o Outcome) began(things []string) bool {
 
 // Apply carries a plan out, exactly as shown. It stops at the first error, or
 // with KeepGoing goes on without what failed; the outcome then says what was
-// done and what was not. Cancelling the context stops it between two steps,
-// never within one that is not Interruptible.
+// done and what was not. Cancelling the context stops it between two steps or
+// follow-ups, never within one that is not Interruptible.
 func (e *Engine) Apply(ctx context.Context, p Plan) (Outcome, error) {
 	due := p.due()
 	o := Outcome{Undone: due, Pending: names(p.Actions, Due), Waiting: standing(p.Actions, Waiting), begun: map[string]bool{}}
@@ -240,24 +240,36 @@ func (e *Engine) follow(ctx context.Context, actions []Action, before map[string
 		if _, owed := before[a.Name]; !owed && !o.began(a.For) {
 			continue
 		}
-		err := e.run(context.WithoutCancel(ctx), a)
-		if err == nil {
-			o.Ran = append(o.Ran, a.Name)
-			o.Pending = slices.DeleteFunc(o.Pending, func(name string) bool { return name == a.Name })
-			err = e.strike(a.Name)
-		} else {
-			o.Touched = true
-		}
-		if errs = append(errs, err); err != nil && !e.KeepGoing {
-			break
+		if err := e.followOne(ctx, a, o); err != nil {
+			if errs = append(errs, err); !e.KeepGoing {
+				break
+			}
 		}
 	}
 	return errors.Join(errs...)
 }
 
+func (e *Engine) followOne(ctx context.Context, a Action, o *Outcome) error {
+	err := e.run(ctx, a)
+	switch {
+	case errors.Is(err, ErrUnfinished):
+		return nil
+	case err != nil:
+		o.Touched = true
+		return err
+	}
+	o.Ran = append(o.Ran, a.Name)
+	o.Pending = slices.DeleteFunc(o.Pending, func(name string) bool { return name == a.Name })
+	return e.strike(a.Name)
+}
+
 func (e *Engine) run(ctx context.Context, a Action) error {
+	f := e.followUp(a.Name)
+	if !f.Interruptible {
+		ctx = context.WithoutCancel(ctx)
+	}
 	e.report(Progress{Action: &a})
-	err := e.followUp(a.Name).Run(ctx)
+	err := f.Run(ctx)
 	if err != nil {
 		err = fmt.Errorf("%s: %w", a.Name, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,6 +59,40 @@ func TestWhatIsLookedAtLaterIsNoFault(t *testing.T) {
 	p := w.plan()
 	if o, err := w.e.Apply(t.Context(), p); p.Err() != nil || err != nil || len(o.Done) != 2 {
 		t.Errorf("outcome %+v, errors %v, %v", o, p.Err(), err)
+	}
+}
+
+func TestAFollowUpThatMayBeStoppedIs(t *testing.T) {
+	w := newWorld(t)
+	w.file(0).asks = []string{"reload"}
+	ctx, cancel := context.WithCancel(t.Context())
+	f := &w.e.FollowUps[0]
+	f.Interruptible, f.Run = true, func(ctx context.Context) error {
+		cancel()
+		return ctx.Err()
+	}
+	o, err := w.e.Apply(ctx, w.plan())
+	if !errors.Is(err, context.Canceled) || !slices.Contains(o.Pending, f.Name) {
+		t.Errorf("outcome %+v, error %v", o, err)
+	}
+	w.reopen()
+	if _, owed := w.e.Ledger.Owed[f.Name]; !owed {
+		t.Error("it is not owed any more")
+	}
+}
+
+func TestAFollowUpThatIsUnfinishedStaysOwedAndIsNoFault(t *testing.T) {
+	w := newWorld(t)
+	w.file(0).asks = []string{"reload"}
+	w.e.Declared[2].Record = true
+	w.e.FollowUps[0].Run = func(context.Context) error { return reconcile.ErrUnfinished }
+	o, err := w.e.Apply(t.Context(), w.plan())
+	if err != nil || len(o.Done) != 3 || len(o.Ran) != 0 {
+		t.Errorf("outcome %+v, error %v", o, err)
+	}
+	w.reopen()
+	if p := w.plan(); len(p.Actions) != 1 || !p.Actions[0].Owed {
+		t.Errorf("actions %+v", p.Actions)
 	}
 }
 

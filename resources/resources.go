@@ -23,6 +23,9 @@ type Env struct {
 	Clients *Clients
 	// Progress hears how far a change of many things is; nil: nobody does.
 	Progress func(done, total int)
+	// Recurring: this run is one of many, so that what would have to be waited for
+	// is left to a later one.
+	Recurring bool
 
 	asked *asked
 }

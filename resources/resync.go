@@ -20,9 +20,12 @@ import (
 
 const (
 	resyncPhones = "resync phones"
-	// inCallPause and inCallRounds are how long a phone in a call is waited for.
+	// inCallPause and inCallRounds are how long a phone in a call is waited for,
+	// by a run that is not one of many.
 	inCallPause  = 20 * time.Second
 	inCallRounds = 15
+	// turn is after how long one of many runs begins no further batch.
+	turn = time.Minute
 )
 
 // ResyncPath is where a node remembers, below its root, which phones do not
@@ -104,10 +107,10 @@ func (l *resyncList) strike(told, failed []string) error {
 }
 
 func phoneFollowUps(cfg *schema.Config, env Env) []reconcile.FollowUp {
-	r := resync{list: resyncList{env.Host}, pause: inCallPause, batch: cfg.Provisioning.ResyncBatch, calls: calls{env.Host, cfg.Platform.Telephony}, progress: env.Progress}
+	r := resync{list: resyncList{env.Host}, pause: inCallPause, batch: cfg.Provisioning.ResyncBatch, calls: calls{env.Host, cfg.Platform.Telephony}, recurring: env.Recurring, progress: env.Progress}
 	r.connect = func() (*provd.Client, error) { return env.clients().provisioning(cfg, env) }
 	return []reconcile.FollowUp{{
-		Name: resyncPhones, Consent: Resync, Rank: 60, Run: r.run,
+		Name: resyncPhones, Consent: Resync, Rank: 60, Interruptible: true, Run: r.run,
 		Effect: fmt.Sprintf("phones fetch their configuration, %d at a time; one in a call is waited for", r.batch),
 	}}
 }
@@ -115,12 +118,13 @@ func phoneFollowUps(cfg *schema.Config, env Env) []reconcile.FollowUp {
 // resync makes phones fetch their configuration, in rolling batches: the next
 // begins when the one before has ended.
 type resync struct {
-	list     resyncList
-	batch    int
-	pause    time.Duration // between two looks at phones in a call
-	calls    calls
-	connect  func() (*provd.Client, error)
-	progress func(done, total int)
+	list      resyncList
+	batch     int
+	pause     time.Duration // between two looks at phones in a call
+	recurring bool          // a later run tells those that are in a call now
+	calls     calls
+	connect   func() (*provd.Client, error)
+	progress  func(done, total int)
 }
 
 func (r resync) run(ctx context.Context) error {
@@ -141,7 +145,10 @@ func (r resync) run(ctx context.Context) error {
 		if phones, err = r.round(ctx, client, phones, total); err != nil {
 			return err
 		}
-		if len(phones) > 0 && !rest(ctx, r.pause) {
+		switch {
+		case len(phones) > 0 && r.recurring:
+			return reconcile.ErrUnfinished
+		case len(phones) > 0 && !rest(ctx, r.pause):
 			return ctx.Err()
 		}
 	}
@@ -189,9 +196,15 @@ func (r resync) phones(ctx context.Context, client *provd.Client, documents []st
 	return found, r.list.strike(without, nil)
 }
 
-// round tells every phone that is in no call, and gives those that are.
+// round tells every phone that is in no call, and gives those that are; one of
+// many runs also gives those whose turn does not come.
 func (r resync) round(ctx context.Context, client *provd.Client, list []phone, total int) (busy []phone, err error) {
+	began := time.Now()
 	for batch := range slices.Chunk(list, max(1, r.batch)) {
+		if r.recurring && time.Since(began) > turn {
+			busy = append(busy, batch...)
+			continue
+		}
 		talking := r.calls.lines(ctx)
 		free := slices.DeleteFunc(slices.Clone(batch), func(p phone) bool { return slices.ContainsFunc(p.lines, func(l string) bool { return talking[l] }) })
 		for _, p := range batch {

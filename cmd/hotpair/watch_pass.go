@@ -27,7 +27,8 @@ type watching struct {
 	files *hints.Watcher
 	heals loop.Heals
 	state watchState
-	began atomic.Int64 // when the pass under way began, in Unix seconds; 0: none is
+	alive atomic.Int64 // when the pass under way last came on, in Unix seconds; 0: none is
+	ready bool         // systemd has been told
 }
 
 func newWatching(a *app, h *host.Host, files *hints.Watcher) *watching {
@@ -38,8 +39,8 @@ func newWatching(a *app, h *host.Host, files *hints.Watcher) *watching {
 
 // pass looks at the node once, and acts where something is to be done.
 func (w *watching) pass(ctx context.Context, why loop.Why) (time.Duration, error) {
-	w.began.Store(time.Now().Unix())
-	defer w.began.Store(0)
+	w.comesOn()
+	defer w.alive.Store(0)
 	defer debug.FreeOSMemory() // what a look needs is not held until the next
 	w.app.log.Debug("looking", "why", why)
 	w.watchFiles(nil)
@@ -68,6 +69,7 @@ func (w *watching) reconcile(ctx context.Context, c chosen, next *watchState) er
 	if err != nil {
 		return err
 	}
+	w.isReady()
 	w.watchFiles(resources.Files(e.Declared))
 	if !c.touch {
 		next.see(n, p)
@@ -105,6 +107,7 @@ func (w *watching) plan(ctx context.Context, c chosen) (*node, *reconcile.Engine
 	if err != nil {
 		return nil, nil, reconcile.Plan{}, err
 	}
+	n.env.Recurring, n.env.Progress = true, func(int, int) { w.comesOn() }
 	e, err := n.engine(ctx, nil)
 	if err != nil {
 		return nil, nil, reconcile.Plan{}, err
@@ -136,9 +139,12 @@ func (w *watching) act(ctx context.Context, e *reconcile.Engine, p reconcile.Pla
 
 // progress logs what is done.
 func (w *watching) progress(p reconcile.Progress) {
+	w.comesOn()
 	log := w.app.log
 	switch {
 	case !p.Done:
+	case errors.Is(p.Err, reconcile.ErrUnfinished):
+		log.Debug("done in part", "action", p.Action.Name)
 	case p.Step != nil && p.Err != nil:
 		log.Warn("not changed", "resource", p.Step.ID.String(), "error", p.Err)
 	case p.Step != nil:
@@ -164,6 +170,18 @@ func (w *watching) watchFiles(files []string) {
 		all = append(all, path, filepath.Join(path, "x.hcl"))
 	}
 	w.files.Watch(all)
+}
+
+// comesOn records that the pass under way does not hang.
+func (w *watching) comesOn() { w.alive.Store(time.Now().Unix()) }
+
+// isReady tells systemd, after the first look: what follows from that may take
+// longer than a start may.
+func (w *watching) isReady() {
+	if !w.ready {
+		w.ready = true
+		notify(daemon.SdNotifyReady)
+	}
 }
 
 // leave tells that the daemon is gone.

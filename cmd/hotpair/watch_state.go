@@ -11,8 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/coreos/go-systemd/v22/daemon"
-
 	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/reconcile/loop"
 	"github.com/hotpair/hotpair/resources/host"
@@ -83,7 +81,7 @@ func (w *watching) tell(ctx context.Context, next watchState) {
 	w.state = next
 	if first {
 		log.Info("watching", "role", next.Role, "mode", next.Mode)
-		notify(daemon.SdNotifyReady)
+		w.isReady()
 	}
 	if err := store(w.host, watchPath, next); err != nil {
 		log.Warn("the state is not stored", "error", err)

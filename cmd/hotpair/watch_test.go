@@ -51,6 +51,13 @@ func settled(t *testing.T, blocks ...string) *watched {
 // watch starts the daemon and waits until it has looked once.
 func (w *watched) watch(args ...string) *watched {
 	w.t.Helper()
+	w.start(args...)
+	w.says("msg=watching")
+	return w
+}
+
+func (w *watched) start(args ...string) {
+	w.t.Helper()
 	w.log = &lockedBuffer{}
 	w.cmd = exec.Command(binary(w.t), append([]string{"--root", w.dir, "watch"}, args...)...)
 	w.cmd.Stderr = w.log
@@ -62,8 +69,6 @@ func (w *watched) watch(args ...string) *watched {
 			w.t.Log(w.log.String())
 		}
 	})
-	w.says("msg=watching")
-	return w
 }
 
 // within is ten times what a change may take, and more on a busy machine.
@@ -376,8 +381,10 @@ func TestADatabaseThatIsAwayHoldsNothingElseBack(t *testing.T) {
 	w.says("the node is as it should be again")
 }
 
-func TestSystemdIsTold(t *testing.T) {
-	w := settled(t)
+// systemd hears what the daemon tells it.
+func (w *watched) systemd() *lockedBuffer {
+	w.t.Helper()
+	t := w.t
 	path := filepath.Join(t.TempDir(), "notify")
 	socket, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
 	w.must(err)
@@ -394,6 +401,27 @@ func TestSystemdIsTold(t *testing.T) {
 			fmt.Fprintf(told, "%s\n", message[:n])
 		}
 	}()
+	return told
+}
+
+func TestTheDaemonIsReadyBeforeALongAction(t *testing.T) {
+	w := &watched{box: newBox(t, "wazo")}
+	w.put("var/lib/wazo/disabled", "")
+	w.put("var/lib/stub/systemctl", "while [ \"$1\" = restart ] && [ ! -e var/lib/stub/enough ]; do sleep 0.1; done\n")
+	w.declare("slave", "10.0.0.2")
+	told := w.systemd()
+	w.start()
+	w.eventually("READY", func() bool { return strings.Contains(told.String(), "READY=1\n") })
+	if strings.Contains(w.log.String(), "done action") {
+		t.Error("the action had ended already")
+	}
+	w.put("var/lib/stub/enough", "")
+	w.says("msg=watching")
+}
+
+func TestSystemdIsTold(t *testing.T) {
+	w := settled(t)
+	told := w.systemd()
 	w.watch()
 	w.declare("slave", "10.0.0.2")
 	for _, text := range []string{"READY=1\n", "STATUS=master, enforce\n", "WATCHDOG=1\n", "STATUS=master, enforce; a serving master node"} {

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	emulated "github.com/hotpair/hotpair/cmd/pairbox/provd"
+)
+
+const (
+	everySecond = "watch {\n  interval = \"1s\"\n}\n"
+	consented   = "actions {\n  resync = \"auto\"\n  restart = \"auto\"\n}\n"
+)
+
+// talking has a phone in a call.
+const talking = "printf 'PJSIP/line00001-0000002a!default!1001\\n'\n"
+
+func (b *phoneBox) told() int { return b.server.Count("POST", "/0.2/dev_mgr/synchronize") }
+
+func TestAPhoneInACallHoldsTheDaemonUpInNothing(t *testing.T) {
+	b := newPhoneBox(t, 3)
+	b.listen()
+	b.put("var/lib/stub/asterisk", talking)
+	b.declare("master", "10.0.0.2", b.provisioning(), everySecond, consented)
+	w := &watched{box: b.box}
+	w.watch()
+	w.look()
+	w.eventually("two phones are told", func() bool { return b.told() == 2 })
+	w.contains(w.expect(exitOK, "status").out, "resync phones")
+	b.put("var/lib/stub/asterisk", "")
+	w.says(`done action="resync phones"`)
+	if b.told() != 3 || strings.Contains(w.log.String(), "WARN") {
+		t.Errorf("%d phones were told", b.told())
+	}
+}
+
+func TestSIGTERMIsHeardDuringAResync(t *testing.T) {
+	b := newPhoneBox(t, 40)
+	b.listen()
+	b.declare("master", "10.0.0.2", strings.Replace(b.provisioning(), "{\n", "{\n  resync_batch = 1\n", 1), consented)
+	w := &watched{box: b.box}
+	w.start()
+	w.eventually("a phone is told", func() bool { return b.told() > 0 })
+	b.server.Set(emulated.Fault{Slow: 300 * time.Millisecond})
+	w.must(w.cmd.Process.Signal(syscall.SIGTERM))
+	w.must(w.cmd.Wait())
+	if b.told() > 20 {
+		t.Errorf("it told %d phones first", b.told())
+	}
+	b.server.Set(emulated.Fault{})
+	w.watch().says(`done action="resync phones"`)
+	if _, err := os.Stat(filepath.Join(b.dir, "var/lib/hotpair/resync.json")); err == nil {
+		t.Error("a phone is left")
+	}
+}
+
+func TestAnApplyThatWaitsForACallIsInterrupted(t *testing.T) {
+	b := newPhoneBox(t, 2)
+	b.listen()
+	b.put("var/lib/stub/asterisk", talking)
+	b.declare("master", "10.0.0.2", b.provisioning())
+	cmd := exec.Command(binary(t), "--root", b.dir, "apply", "--auto-approve", "--allow", "resync")
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	b.must(cmd.Start())
+	w := &watched{box: b.box}
+	w.eventually("the other phone is told", func() bool { return b.told() == 1 && b.server.Operations() == 0 })
+	b.must(cmd.Process.Signal(syscall.SIGINT))
+	began := time.Now()
+	if err := cmd.Wait(); err == nil || cmd.ProcessState.ExitCode() != exitInterrupted || time.Since(began) > within {
+		t.Errorf("%v after %s", err, time.Since(began))
+	}
+	b.contains(said.String(), "interrupted", "Owed", "resync phones")
+}
