@@ -55,7 +55,7 @@ func newBackup(cfg *schema.Config, env Env, id reconcile.ID) *Backup {
 // backupIn declares a backup in documents of the phones of the servers that are
 // meant; nil where the daemon does not answer, which the registrars tell of.
 func backupIn(cfg *schema.Config, env Env, id reconcile.ID) (*Backup, error) {
-	if !phonesKept(cfg, env) {
+	if !phonesKept(cfg, env) || env.Unasked {
 		return nil, nil
 	}
 	system, err := env.asked.phones()

@@ -26,6 +26,10 @@ type Env struct {
 	// Recurring: this run is one of many, so that what would have to be waited for
 	// is left to a later one.
 	Recurring bool
+	// Unasked: the provisioning daemon is not asked; what it did not answer before
+	// stays unseen.
+	Unasked    bool
+	Unanswered []reconcile.Unseen
 
 	asked *asked
 }

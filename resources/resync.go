@@ -107,6 +107,9 @@ func (l *resyncList) strike(told, failed []string) error {
 }
 
 func phoneFollowUps(cfg *schema.Config, env Env) []reconcile.FollowUp {
+	if env.Unasked {
+		return nil
+	}
 	r := resync{list: resyncList{env.Host}, pause: inCallPause, batch: cfg.Provisioning.ResyncBatch, calls: calls{env.Host, cfg.Platform.Telephony}, recurring: env.Recurring, progress: env.Progress}
 	r.connect = func() (*provd.Client, error) { return env.clients().provisioning(cfg, env) }
 	return []reconcile.FollowUp{{

@@ -27,6 +27,7 @@ const (
 	quiet    = 200 * time.Millisecond
 	longest  = 2 * time.Second
 	interval = 30 * time.Second // until ha.hcl says another one
+	silence  = 5 * time.Second  // in which the provisioning daemon must begin its answer
 	hung     = 10 * time.Minute // without a sign of progress; then systemd may end the daemon
 )
 

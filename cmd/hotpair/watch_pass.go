@@ -29,9 +29,13 @@ type watching struct {
 	state watchState
 	alive atomic.Int64 // when the pass under way last came on, in Unix seconds; 0: none is
 	ready bool         // systemd has been told
+	// unanswered is what the provisioning daemon did not answer in time when it was
+	// last asked.
+	unanswered []reconcile.Unseen
 }
 
 func newWatching(a *app, h *host.Host, files *hints.Watcher) *watching {
+	a.clients.Silence = silence
 	w := &watching{app: a, host: h, files: files, heals: loop.Heals{}}
 	w.recall()
 	return w
@@ -63,12 +67,26 @@ func (w *watching) pass(ctx context.Context, why loop.Why) (time.Duration, error
 	return every, err
 }
 
-// reconcile brings the node into the state that is in force.
+// reconcile brings the node into the state that is in force. Where the
+// provisioning daemon hangs, what has nothing to do with it goes first.
 func (w *watching) reconcile(ctx context.Context, c chosen, next *watchState) error {
+	if len(w.unanswered) > 0 {
+		if err := w.turn(ctx, c, &watchState{}); err != nil {
+			w.app.log.Debug("without the phones", "error", err) // told below, unless it is over by then
+		}
+		w.unanswered = nil
+	}
+	return w.turn(ctx, c, next)
+}
+
+// turn looks and acts. What the provisioning daemon leaves unanswered at the
+// first look it is not asked again within the turn.
+func (w *watching) turn(ctx context.Context, c chosen, next *watchState) error {
 	n, e, p, err := w.plan(ctx, c)
 	if err != nil {
 		return err
 	}
+	w.unanswered = resources.Unanswered(p)
 	w.isReady()
 	w.watchFiles(resources.Files(e.Declared))
 	if !c.touch {
@@ -108,6 +126,7 @@ func (w *watching) plan(ctx context.Context, c chosen) (*node, *reconcile.Engine
 		return nil, nil, reconcile.Plan{}, err
 	}
 	n.env.Recurring, n.env.Progress = true, func(int, int) { w.comesOn() }
+	n.env.Unasked, n.env.Unanswered = len(w.unanswered) > 0, w.unanswered
 	e, err := n.engine(ctx, nil)
 	if err != nil {
 		return nil, nil, reconcile.Plan{}, err

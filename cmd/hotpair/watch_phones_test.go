@@ -2,6 +2,11 @@ package main
 
 import (
 	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -77,4 +82,47 @@ func TestAnApplyThatWaitsForACallIsInterrupted(t *testing.T) {
 		t.Errorf("%v after %s", err, time.Since(began))
 	}
 	b.contains(said.String(), "interrupted", "Owed", "resync phones")
+}
+
+// stuck is a provisioning daemon of which one part hangs, between the node and
+// the real one.
+func (b *phoneBox) stuck(part string) {
+	b.t.Helper()
+	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: b.base})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, part) {
+			io.Copy(io.Discard, r.Body) // else the end of the client is not seen
+			<-r.Context().Done()
+			return
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	b.t.Cleanup(server.Close)
+	b.base = strings.TrimPrefix(server.URL, "http://")
+}
+
+func TestAProvdThatHangsDelaysNothingElse(t *testing.T) {
+	for what, part := range map[string]string{"all": "/", "the list": "/cfg_mgr/", "the token": "/token"} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			b := newPhoneBox(t, 3)
+			b.listen()
+			b.declare("master", "10.0.0.2", b.provisioning())
+			b.expect(exitOK, "apply", "--auto-approve", "--allow", "restart,resync")
+			b.stuck(part)
+			b.declare("master", "10.0.0.2", b.provisioning())
+			w := &watched{box: b.box}
+			w.watch()
+			for range 3 {
+				began := time.Now()
+				w.look()
+				if took := time.Since(began); took > 10*time.Second {
+					t.Errorf("the sentinel was away for %s", took)
+				}
+			}
+			if n := strings.Count(w.log.String(), "the node is not as it should be"); n != 1 || !strings.Contains(w.log.String(), "no whole answer within the time limit") {
+				t.Errorf("said %d times", n)
+			}
+		})
+	}
 }
