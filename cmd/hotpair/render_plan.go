@@ -37,10 +37,10 @@ func (a *app) showPlan(n *node, p reconcile.Plan) {
 
 // title is the name of the first file, by which the rest is known.
 func (a *app) title() string {
-	if len(a.sources) == 0 {
+	if len(a.read.Sources) == 0 {
 		return "ha.hcl"
 	}
-	return path.Base(a.sources[0].Name)
+	return path.Base(a.read.Sources[0].Name)
 }
 
 // notes are those of the resources and those of the configuration as a whole.

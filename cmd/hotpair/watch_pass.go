@@ -50,10 +50,12 @@ func (w *watching) pass(ctx context.Context, why loop.Why) (time.Duration, error
 	w.watchFiles(nil)
 	next := watchState{Since: w.state.Since}
 	c := w.choose()
-	next.Problem, next.Waits = c.problem, c.waits
+	next.Problem, next.Waits, next.Lost = c.problem, c.waits, c.lost
 	every, err := time.Duration(0), error(nil)
 	if c.cfg != nil {
-		next.Role, next.Mode = c.cfg.Node.Written, c.cfg.Watch.Mode
+		if !c.idle {
+			next.Role, next.Mode = c.cfg.Node.Written, c.cfg.Watch.Mode
+		}
 		every = c.cfg.Watch.Interval
 		err = w.reconcile(ctx, c, &next)
 	}
@@ -89,14 +91,12 @@ func (w *watching) turn(ctx context.Context, c chosen, next *watchState) error {
 	w.unanswered = resources.Unanswered(p)
 	w.isReady()
 	w.watchFiles(resources.Files(e.Declared))
-	if !c.touch {
-		next.see(n, p)
-		return p.Err()
+	if c.fresh {
+		if err := w.app.accept(w.host); err != nil {
+			return err
+		}
 	}
-	if err := accept(w.host, c.sources); err != nil {
-		return err
-	}
-	if p.Empty() && n.ledger.Records(p) {
+	if !c.touch || p.Empty() && n.ledger.Records(p) {
 		next.see(n, p)
 		return p.Err()
 	}

@@ -28,7 +28,8 @@ type watchState struct {
 	Role        string    `json:"role,omitempty"`
 	Mode        string    `json:"mode,omitempty"`
 	Waits       string    `json:"waits,omitempty"`   // what waits for which command
-	Problem     string    `json:"problem,omitempty"` // of ha.hcl; the last good one is in force
+	Problem     string    `json:"problem,omitempty"` // of ha.hcl; the last good one is in force, where a role is
+	Lost        string    `json:"lost,omitempty"`    // why what was in force cannot be used
 	Failure     string    `json:"failure,omitempty"` // of the last pass
 	Fought      []string  `json:"fought,omitempty"`  // what is left to somebody else
 	Owed        []string  `json:"owed,omitempty"`    // what waits for consent
@@ -64,7 +65,8 @@ func (w *watching) tell(ctx context.Context, next watchState) {
 		was, is, bad, well string
 		level              slog.Level
 	}{
-		{last.Problem, next.Problem, "ha.hcl cannot be used; the last good one stays in force", "ha.hcl can be used again", slog.LevelError},
+		{last.Lost, next.Lost, "what was in force cannot be read any more", "what is in force can be read again", slog.LevelError},
+		{last.Problem, next.Problem, next.instead(), "ha.hcl can be used again", slog.LevelError},
 		{last.Waits, next.Waits, "a change waits for consent", "nothing waits any more", slog.LevelWarn},
 		{last.Failure, next.Failure, "the node is not as it should be", "the node is as it should be again", slog.LevelWarn},
 		{strings.Join(last.Fought, ", "), strings.Join(next.Fought, ", "), "somebody else keeps changing this; it is left alone", "nothing is fought over any more", slog.LevelError},
@@ -89,6 +91,14 @@ func (w *watching) tell(ctx context.Context, next watchState) {
 	notify("STATUS=" + next.line())
 }
 
+// instead says what is done while ha.hcl cannot be used.
+func (s watchState) instead() string {
+	if s.Role == "" {
+		return "ha.hcl cannot be used, and no earlier one is in force: nothing is touched"
+	}
+	return "ha.hcl cannot be used; the last good one stays in force"
+}
+
 // String is the state for a person.
 func (s *watchState) String() string {
 	if s == nil {
@@ -103,7 +113,7 @@ func (s watchState) line() string {
 	if s.Role != "" {
 		parts = []string{s.Role + ", " + s.Mode}
 	}
-	for _, part := range []string{s.Problem, s.Waits, s.Failure} {
+	for _, part := range []string{s.Lost, s.Problem, s.Waits, s.Failure} {
 		if part != "" {
 			parts = append(parts, part)
 		}
