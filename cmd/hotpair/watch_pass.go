@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -63,7 +62,7 @@ func (w *watching) pass(ctx context.Context, why loop.Why) (time.Duration, error
 		return every, nil
 	}
 	if err != nil {
-		next.Failure = strings.ReplaceAll(err.Error(), "\n", "; ")
+		next.Failure = host.OneLine(err.Error())
 	}
 	w.tell(ctx, next)
 	return every, err
@@ -156,7 +155,8 @@ func (w *watching) act(ctx context.Context, e *reconcile.Engine, p reconcile.Pla
 	return errors.Join(err, w.remember())
 }
 
-// progress logs what is done.
+// progress logs what is done. What is not is the failure of the pass, which is
+// told once however often it is tried.
 func (w *watching) progress(p reconcile.Progress) {
 	w.comesOn()
 	log := w.app.log
@@ -165,11 +165,11 @@ func (w *watching) progress(p reconcile.Progress) {
 	case errors.Is(p.Err, reconcile.ErrUnfinished):
 		log.Debug("done in part", "action", p.Action.Name)
 	case p.Step != nil && p.Err != nil:
-		log.Warn("not changed", "resource", p.Step.ID.String(), "error", p.Err)
+		log.Debug("not changed", "resource", p.Step.ID.String(), "error", p.Err)
 	case p.Step != nil:
 		log.Info("changed", "resource", p.Step.ID.String(), "verb", string(p.Step.Verb()), "drift", len(p.Step.Drifted) > 0, "declared", p.Step.Origin)
 	case p.Err != nil:
-		log.Warn("not done", "action", p.Action.Name, "error", p.Err)
+		log.Debug("not done", "action", p.Action.Name, "error", p.Err)
 	default:
 		log.Info("done", "action", p.Action.Name)
 	}

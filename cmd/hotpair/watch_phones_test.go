@@ -2,7 +2,10 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
+	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -125,4 +128,66 @@ func TestAProvdThatHangsDelaysNothingElse(t *testing.T) {
 			}
 		})
 	}
+}
+
+// resetting is the address of a server that resets every connection.
+func resetting(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = c.Read(make([]byte, 1))
+			_ = c.(*net.TCPConn).SetLinger(0)
+			c.Close()
+		}
+	}()
+	return l.Addr().String()
+}
+
+func TestAConnectionThatIsResetIsToldOnce(t *testing.T) {
+	for _, block := range []string{
+		"provisioning {\n  url   = \"http://%s/0.2\"\n  token = \"t\"\n}\n",
+		"database {\n  url = \"postgres://postgres@%s/asterisk\"\n}\n",
+	} {
+		w := settled(t).watch()
+		w.declare("master", "10.0.0.2", fmt.Sprintf(block, resetting(t)))
+		w.once("the node is not as it should be")
+		if text := w.log.String(); strings.Contains(text, "->") || strings.Contains(text, "\uFFFD") {
+			t.Error("a port of ours, or a line end, is told")
+		}
+	}
+}
+
+func TestRefusedPutsAreToldOnce(t *testing.T) {
+	b := newPhoneBox(t, 12)
+	b.listen()
+	b.refusing()
+	b.declare("master", "10.0.0.2", b.provisioning())
+	w := &watched{box: b.box}
+	w.watch()
+	w.once("the node is not as it should be")
+}
+
+// refusing puts between the node and its provisioning daemon what refuses to
+// write, sooner or later.
+func (b *phoneBox) refusing() {
+	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: b.base})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPut {
+			time.Sleep(rand.N(20 * time.Millisecond))
+			http.Error(w, "no", http.StatusInternalServerError)
+			return
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	b.t.Cleanup(server.Close)
+	b.base = strings.TrimPrefix(server.URL, "http://")
 }

@@ -121,7 +121,7 @@ func (s watchState) line() string {
 	if len(s.Fought) > 0 {
 		parts = append(parts, "left alone: "+strings.Join(s.Fought, ", "))
 	}
-	return host.Printable(strings.Join(parts, "; "))
+	return host.OneLine(strings.Join(parts, "; "))
 }
 
 // store writes a file of the daemon's where its content changes.

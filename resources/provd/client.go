@@ -245,5 +245,5 @@ func plain(err error) error {
 	if errors.Is(err, syscall.ECONNREFUSED) {
 		return ErrDown
 	}
-	return err
+	return host.Steady(err)
 }
