@@ -192,7 +192,7 @@ func (e *Engine) carryOne(ctx context.Context, s Step) (touched bool, err error)
 	if err != nil {
 		return false, err
 	}
-	if !now.Have.Equal(s.Have) || !now.Want.Equal(s.Want) {
+	if !now.Have.Equal(s.Have) || !now.without(s.apart).Want.Equal(s.Want) {
 		return false, d.wrap(ErrStale)
 	}
 	if _, may := d.Resource.(Interruptible); !may {
@@ -209,7 +209,7 @@ func (e *Engine) carryOne(ctx context.Context, s Step) (touched bool, err error)
 	if left := s.left(after); len(left) > 0 {
 		return true, d.wrap(fmt.Errorf("%w: %s", ErrUnsettled, strings.Join(left, ", ")))
 	}
-	e.Ledger.settle(s.Change, e.Now().UTC(), true)
+	e.Ledger.settle(now, e.Now().UTC(), true)
 	if k, can := d.Resource.(Keeper); can {
 		e.Ledger.Things[s.ID.String()].forget(k.Forget(s.Change))
 	}

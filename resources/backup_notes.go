@@ -82,8 +82,7 @@ func (b *Backup) Summary(c reconcile.Change) []string {
 			documents[text] = map[string]bool{}
 			what = append(what, text)
 		}
-		name, _, _ := strings.Cut(a.Name, " ")
-		documents[text][name] = true
+		documents[text][b.Part(a.Name)] = true
 	}
 	for i, text := range what {
 		label := "backup address"

@@ -345,6 +345,22 @@ func TestTwoRegistrarsAndAFilter(t *testing.T) {
 	}
 }
 
+func TestAnIDWithASpaceIsOneLikeAnother(t *testing.T) {
+	n := newPhoneNode(t, box.Seeding{Phones: 1})
+	if err := n.server.AddPhone("a b", "10.0.0.1"); err != nil {
+		t.Fatal(err)
+	}
+	before := n.server.Configs()
+	n.apply("master")
+	if text := asText(n.server.Configs()["a b"]); !strings.Contains(text, "10.0.0.2") {
+		t.Errorf("the phone is %s", text)
+	}
+	n.apply("disabled")
+	if diff := cmp.Diff(before, n.server.Configs()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestAnIgnoredQueryChangesNothing(t *testing.T) {
 	n := newPhoneNode(t, box.Seeding{Phones: 3})
 	n.server.Set(box.Fault{IgnoreQuery: true})

@@ -132,33 +132,34 @@ func (w *watching) plan(ctx context.Context, c chosen) (*node, *reconcile.Engine
 	}
 	e.KeepGoing, e.Progress = true, w.progress
 	e.Hold = func(s reconcile.Step) string {
-		until, fought := w.heals.Fought(s.ID.String(), c.cfg.Watch.MaxHeals, time.Now())
-		if len(s.Drifted) == 0 || !fought {
-			return ""
+		for _, name := range s.Drifting {
+			if until, fought := w.heals.Fought(name, c.cfg.Watch.MaxHeals, time.Now()); fought {
+				return fmt.Sprintf("left alone until %s: somebody else keeps changing it", until.Local().Format("15:04"))
+			}
 		}
-		return fmt.Sprintf("left alone until %s: somebody else keeps changing it", until.Local().Format("15:04"))
+		return ""
 	}
 	p, err := e.Plan(ctx)
 	return n, e, p, err
 }
 
-// act carries a plan out and counts what was drift.
+// act carries a plan out, and remembers what it healed.
 func (w *watching) act(ctx context.Context, e *reconcile.Engine, p reconcile.Plan) error {
-	o, err := e.Apply(ctx, p)
-	now := time.Now()
-	for _, s := range o.Done {
-		if len(s.Drifted) > 0 {
-			w.heals.Count(s.ID.String(), now)
-		}
-	}
-	w.heals.Forget(now)
+	_, err := e.Apply(ctx, p)
+	w.heals.Forget(time.Now())
 	return errors.Join(err, w.remember())
 }
 
-// progress logs what is done. What is not is the failure of the pass, which is
+// progress logs what is done, and counts what was healed: also what somebody
+// else had changed back before it could be looked at again. What is not is the failure of the pass, which is
 // told once however often it is tried.
 func (w *watching) progress(p reconcile.Progress) {
 	w.comesOn()
+	if p.Done && p.Step != nil && (p.Err == nil || errors.Is(p.Err, reconcile.ErrUnsettled)) {
+		for _, name := range p.Step.Drifting {
+			w.heals.Count(name, time.Now())
+		}
+	}
 	log := w.app.log
 	switch {
 	case !p.Done:

@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -13,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -190,4 +193,55 @@ func (b *phoneBox) refusing() {
 	}))
 	b.t.Cleanup(server.Close)
 	b.base = strings.TrimPrefix(server.URL, "http://")
+}
+
+func TestOnePhoneThatIsFoughtOverIsLeftAloneAndNoOther(t *testing.T) {
+	b := newPhoneBox(t, 3)
+	b.listen()
+	b.declare("master", "10.0.0.2", b.provisioning(), "watch {\n  interval = \"1s\"\n  max_heals = 2\n}\n")
+	w := &watched{box: b.box}
+	w.watch()
+	ids := slices.DeleteFunc(slices.Sorted(maps.Keys(b.server.Configs())), func(id string) bool { return len(id) != 32 })
+	spoil := func(id string) {
+		b.must(b.server.Change(id, func(d emulated.Document) {
+			d["raw_config"].(emulated.Document)["sip_lines"].(emulated.Document)["1"].(emulated.Document)["backup_proxy_ip"] = "10.9.9.9"
+		}))
+		b.must(w.cmd.Process.Signal(syscall.SIGHUP))
+	}
+	spoiled := func(id string) bool {
+		text, err := json.Marshal(b.server.Configs()[id])
+		b.must(err)
+		return strings.Contains(string(text), "10.9.9.9")
+	}
+	for range 2 {
+		spoil(ids[0])
+		w.eventually("it is healed", func() bool { return !spoiled(ids[0]) })
+		w.look()
+	}
+	spoil(ids[0])
+	w.says("somebody else keeps changing this; it is left alone\" what=\"device " + ids[0])
+	spoil(ids[1])
+	w.eventually("the other phone is healed", func() bool { return !spoiled(ids[1]) })
+	if !spoiled(ids[0]) {
+		t.Error("it is not left alone")
+	}
+}
+
+func TestWhoIsFasterThanTheSecondLookIsLeftAloneToo(t *testing.T) {
+	w := settled(t, "watch {\n  max_heals = 3\n}\n").watch()
+	file := filepath.Join(w.dir, "var/lib/wazo/is-primary")
+	w.must(os.Remove(file))
+	fighting := make(chan struct{})
+	t.Cleanup(func() { close(fighting) })
+	go func() {
+		for {
+			select {
+			case <-fighting:
+				return
+			default:
+				_ = os.Remove(file)
+			}
+		}
+	}()
+	w.says("somebody else keeps changing this")
 }

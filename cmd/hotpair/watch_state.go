@@ -43,7 +43,7 @@ func (s *watchState) see(n *node, p reconcile.Plan) {
 	s.Differences = len(p.Steps)
 	for _, step := range p.Steps {
 		if step.Held != "" {
-			s.Fought = append(s.Fought, step.ID.String())
+			s.Fought = append(s.Fought, step.Drifting...)
 		}
 	}
 	for _, a := range p.Actions {
