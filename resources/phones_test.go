@@ -345,6 +345,31 @@ func TestTwoRegistrarsAndAFilter(t *testing.T) {
 	}
 }
 
+func TestWhatIsSwitchedOffTooEarlyIsToldOf(t *testing.T) {
+	n := newPhoneNode(t, box.Seeding{Phones: 1})
+	n.apply("master")
+	l, err := reconcile.OpenLedger(n.host.Root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Things["sip_expiry.main"] = &reconcile.Thing{Want: reconcile.Sealed{servedRole: {Text: "master"}}}
+	codes := func(l *reconcile.Ledger) string {
+		cfg := config(t, "disabled", "10.0.0.2", "provisioning {\n  enabled = false\n}\ndatabase {\n  enabled = false\n}\n")
+		var codes []string
+		for _, note := range Unkept(cfg, env(t, n.host, cfg, l)) {
+			codes = append(codes, note.Code)
+		}
+		return strings.Join(codes, " ")
+	}
+	if got := codes(l); got != "backups_left expiry_left" {
+		t.Errorf("told: %s", got)
+	}
+	n.apply("disabled")
+	if l, err = reconcile.OpenLedger(n.host.Root); err != nil || codes(l) != "" {
+		t.Errorf("told of nothing: %s, %v", codes(l), err)
+	}
+}
+
 func TestAnIDWithASpaceIsOneLikeAnother(t *testing.T) {
 	n := newPhoneNode(t, box.Seeding{Phones: 1})
 	if err := n.server.AddPhone("a b", "10.0.0.1"); err != nil {

@@ -240,6 +240,40 @@ func TestANodeFoundInAPairGetsThePlatformsExpiryBack(t *testing.T) {
 	}
 }
 
+func TestWhatWasFoundInAPairAndIsNotThePairsComesBack(t *testing.T) {
+	n := newExpiryNode(t, "wazo")
+	put(t, n.cluster.root, "etc/xivo/ha.conf", `{"node_type": "master", "remote_address": "10.0.0.2"}`)
+	before := n.rows(false)
+	n.apply("master")
+	if n.values("branch") != "180 240 240" {
+		t.Errorf("branch %s", n.values("branch"))
+	}
+	n.apply("disabled")
+	if diff := cmp.Diff(before, n.rows(false)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAnEmptySectionStays(t *testing.T) {
+	n := newExpiryNode(t, "wazo")
+	n.exec(`INSERT INTO endpoint_sip_section (type, endpoint_sip_uuid) SELECT 'aor', global_sip_template_uuid FROM tenant WHERE slug = 'branch'`)
+	before := n.rows(false)
+	for range 2 {
+		n.apply("master")
+		n.apply("disabled")
+		if diff := cmp.Diff(before, n.rows(false)); diff != "" {
+			t.Error(diff)
+		}
+	}
+	n.exec(`DELETE FROM endpoint_sip_section s USING tenant t WHERE t.slug = 'branch' AND s.endpoint_sip_uuid = t.global_sip_template_uuid`)
+	before = n.rows(false)
+	n.apply("master")
+	n.apply("disabled")
+	if diff := cmp.Diff(before, n.rows(false)); diff != "" {
+		t.Errorf("a section of ours: %s", diff)
+	}
+}
+
 func TestASecondLookWritesNothing(t *testing.T) {
 	n := newExpiryNode(t, "wazo")
 	n.apply("master")

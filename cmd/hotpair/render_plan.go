@@ -54,7 +54,7 @@ func notes(n *node, p reconcile.Plan) []reconcile.Note {
 	if s := watchedAs(n.host); s != nil && s.Waits != "" {
 		all = append(all, reconcile.Note{Code: "waits", Text: "The daemon holds this back: " + s.Waits + "."})
 	}
-	for _, note := range append(p.Notes, resources.Unkept(n.cfg, n.host)...) {
+	for _, note := range append(p.Notes, resources.Unkept(n.cfg, n.env)...) {
 		note.Text = clean(note.Text)
 		all = append(all, note)
 	}
