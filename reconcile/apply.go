@@ -22,6 +22,7 @@ type Progress struct {
 	Action *Action
 	Done   bool
 	Err    error
+	Left   string // of an action: what it could not do and nobody will try again
 }
 
 // Outcome says how far an apply came.
@@ -273,7 +274,11 @@ func (e *Engine) run(ctx context.Context, a Action) error {
 	if err != nil {
 		err = fmt.Errorf("%s: %w", a.Name, err)
 	}
-	e.report(Progress{Action: &a, Done: true, Err: err})
+	end := Progress{Action: &a, Done: true, Err: err}
+	if f.Left != nil {
+		end.Left = f.Left()
+	}
+	e.report(end)
 	return err
 }
 

@@ -23,7 +23,10 @@ type FollowUp struct {
 	// Interruptible: Run remembers what it has done, and may be stopped within.
 	Interruptible bool
 	Run           func(ctx context.Context) error
-	Ready         func(ctx context.Context) error // tells before anything is done why it could not run; nil: always ready
+	// Left tells in a sentence what the last Run could not do and nobody will try
+	// again; nil, or "": nothing.
+	Left  func() string
+	Ready func(ctx context.Context) error // tells before anything is done why it could not run; nil: always ready
 }
 
 // Standing says what becomes of a follow-up in this plan.

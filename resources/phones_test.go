@@ -466,7 +466,7 @@ func TestAPhoneInACallIsToldAfterIt(t *testing.T) {
 	n.server.Forget()
 	put(t, n.dir, "var/lib/stub/asterisk", `if [ ! -e var/lib/stub/over ]; then printf 'PJSIP/line00001-0000002a!default!1001\n'; fi`+"\n")
 	cfg := n.config("master")
-	r := resync{list: resyncList{n.host}, batch: 1, pause: time.Millisecond, calls: calls{n.host, cfg.Platform.Telephony}}
+	r := &resync{list: resyncList{n.host}, batch: 1, pause: time.Millisecond, calls: calls{n.host, cfg.Platform.Telephony}}
 	r.connect = func() (*provd.Client, error) { return (&Clients{}).provisioning(cfg, Env{Host: n.host}) }
 	told := func() int { return n.server.Count("POST", "/0.2/dev_mgr/synchronize") }
 	r.progress = func(done, _ int) {
@@ -488,7 +488,7 @@ func TestAPhoneThatTalksOnIsNotDisturbed(t *testing.T) {
 	n.server.Forget()
 	put(t, n.dir, "var/lib/stub/asterisk", "printf 'PJSIP/line00001-0000002a!default!1001\n'\n")
 	cfg := n.config("master")
-	r := resync{list: resyncList{n.host}, batch: 5, calls: calls{n.host, cfg.Platform.Telephony}}
+	r := &resync{list: resyncList{n.host}, batch: 5, calls: calls{n.host, cfg.Platform.Telephony}}
 	r.connect = func() (*provd.Client, error) { return (&Clients{}).provisioning(cfg, Env{Host: n.host}) }
 	if err := r.run(t.Context()); err != nil || n.server.Count("POST", "/0.2/dev_mgr/synchronize") != 1 {
 		t.Errorf("%d phones were told, %v", n.server.Count("POST", "/0.2/dev_mgr/synchronize"), err)

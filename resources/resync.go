@@ -110,10 +110,10 @@ func phoneFollowUps(cfg *schema.Config, env Env) []reconcile.FollowUp {
 	if env.Unasked {
 		return nil
 	}
-	r := resync{list: resyncList{env.Host}, pause: inCallPause, batch: cfg.Provisioning.ResyncBatch, calls: calls{env.Host, cfg.Platform.Telephony}, recurring: env.Recurring, progress: env.Progress}
+	r := &resync{list: resyncList{env.Host}, pause: inCallPause, batch: cfg.Provisioning.ResyncBatch, calls: calls{env.Host, cfg.Platform.Telephony}, recurring: env.Recurring, progress: env.Progress}
 	r.connect = func() (*provd.Client, error) { return env.clients().provisioning(cfg, env) }
 	return []reconcile.FollowUp{{
-		Name: resyncPhones, Consent: Resync, Rank: 60, Interruptible: true, Run: r.run,
+		Name: resyncPhones, Consent: Resync, Rank: 60, Interruptible: true, Run: r.run, Left: r.left,
 		Effect: fmt.Sprintf("phones fetch their configuration, %d at a time; one in a call is waited for", r.batch),
 	}}
 }
@@ -128,9 +128,12 @@ type resync struct {
 	calls     calls
 	connect   func() (*provd.Client, error)
 	progress  func(done, total int)
+
+	failed []string // documents of phones that this run gave up
 }
 
-func (r resync) run(ctx context.Context) error {
+func (r *resync) run(ctx context.Context) error {
+	r.failed = nil
 	u, err := r.list.read()
 	if err != nil || len(u.Pending) == 0 {
 		return err
@@ -155,7 +158,21 @@ func (r resync) run(ctx context.Context) error {
 			return ctx.Err()
 		}
 	}
-	return r.list.strike(nil, documentsOf(phones))
+	return r.struck(nil, documentsOf(phones))
+}
+
+// struck takes documents from the list, and remembers those given up.
+func (r *resync) struck(told, failed []string) error {
+	r.failed = append(r.failed, failed...)
+	return r.list.strike(told, failed)
+}
+
+// left names the phones that were given up.
+func (r *resync) left() string {
+	if len(r.failed) == 0 {
+		return ""
+	}
+	return untold(r.failed)
 }
 
 // phone is one that is to be told, with the names of its lines.
@@ -173,7 +190,7 @@ func documentsOf(list []phone) []string {
 }
 
 // phones finds the devices of documents; a document without one needs nothing.
-func (r resync) phones(ctx context.Context, client *provd.Client, documents []string) ([]phone, error) {
+func (r *resync) phones(ctx context.Context, client *provd.Client, documents []string) ([]phone, error) {
 	devices, err := client.Devices(ctx)
 	if err != nil {
 		return nil, err
@@ -201,7 +218,7 @@ func (r resync) phones(ctx context.Context, client *provd.Client, documents []st
 
 // round tells every phone that is in no call, and gives those that are; one of
 // many runs also gives those whose turn does not come.
-func (r resync) round(ctx context.Context, client *provd.Client, list []phone, total int) (busy []phone, err error) {
+func (r *resync) round(ctx context.Context, client *provd.Client, list []phone, total int) (busy []phone, err error) {
 	began := time.Now()
 	for batch := range slices.Chunk(list, max(1, r.batch)) {
 		if r.recurring && time.Since(began) > turn {
@@ -227,7 +244,7 @@ func (r resync) round(ctx context.Context, client *provd.Client, list []phone, t
 }
 
 // tell resynchronises one batch side by side and strikes it from the list.
-func (r resync) tell(ctx context.Context, client *provd.Client, batch []phone) error {
+func (r *resync) tell(ctx context.Context, client *provd.Client, batch []phone) error {
 	failures := make([]bool, len(batch))
 	err := client.Each(ctx, len(batch), func(ctx context.Context, i int) error {
 		err := client.Synchronize(ctx, batch[i].device)
@@ -248,7 +265,7 @@ func (r resync) tell(ctx context.Context, client *provd.Client, batch []phone) e
 			told = append(told, p.document)
 		}
 	}
-	return r.list.strike(told, failed)
+	return r.struck(told, failed)
 }
 
 func rest(ctx context.Context, d time.Duration) bool {

@@ -161,6 +161,9 @@ func (w *watching) progress(p reconcile.Progress) {
 		}
 	}
 	log := w.app.log
+	if p.Left != "" {
+		log.Warn("not all of it could be done", "action", p.Action.Name, "what", p.Left)
+	}
 	switch {
 	case !p.Done:
 	case errors.Is(p.Err, reconcile.ErrUnfinished):

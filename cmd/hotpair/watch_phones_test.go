@@ -201,7 +201,7 @@ func TestOnePhoneThatIsFoughtOverIsLeftAloneAndNoOther(t *testing.T) {
 	b.declare("master", "10.0.0.2", b.provisioning(), "watch {\n  interval = \"1s\"\n  max_heals = 2\n}\n")
 	w := &watched{box: b.box}
 	w.watch()
-	ids := slices.DeleteFunc(slices.Sorted(maps.Keys(b.server.Configs())), func(id string) bool { return len(id) != 32 })
+	ids := b.phones()
 	spoil := func(id string) {
 		b.must(b.server.Change(id, func(d emulated.Document) {
 			d["raw_config"].(emulated.Document)["sip_lines"].(emulated.Document)["1"].(emulated.Document)["backup_proxy_ip"] = "10.9.9.9"
@@ -244,4 +244,27 @@ func TestWhoIsFasterThanTheSecondLookIsLeftAloneToo(t *testing.T) {
 		}
 	}()
 	w.says("somebody else keeps changing this")
+}
+
+func TestPhonesThatDoNotAnswerAreNamedAtOnce(t *testing.T) {
+	b := newPhoneBox(t, 3)
+	b.listen()
+	ids := b.phones()
+	b.server.Unplug(ids[1])
+	b.declare("master", "10.0.0.2", b.provisioning())
+	b.contains(b.expect(exitOK, "apply", "--auto-approve", "--allow", "resync,restart").out, "1 phone could not be told of a new configuration", ids[1])
+	b.declare("disabled", "10.0.0.2", b.provisioning(), consented)
+	w := &watched{box: b.box}
+	b.expect(exitOK, "apply", "--auto-approve", "--json")
+	b.declare("master", "10.0.0.2", b.provisioning(), consented)
+	w.watch()
+	w.contains(w.log.String(), "not all of it could be done", ids[1])
+	if strings.Count(w.log.String(), "not all of it") != 1 {
+		t.Error("it is told twice")
+	}
+}
+
+// phones are the documents of the phones.
+func (b *phoneBox) phones() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(b.server.Configs())), func(id string) bool { return len(id) != 32 })
 }
