@@ -60,14 +60,18 @@ func declareSIPExpiry(ctx context.Context, cfg *schema.Config, env Env) ([]recon
 	}
 	db := database{env.Host, cfg.Database.URL.Reveal()}
 	var places []sipdb.Place
+	var without int
 	err := db.within(ctx, pgx.ReadOnly, func(tx pgx.Tx) (err error) {
-		places, _, err = sipdb.Places(ctx, tx)
+		places, without, err = sipdb.Places(ctx, tx)
 		return err
 	})
 	if err != nil {
 		return one("sip_expiry", cfg.Origin("database.url"), unseen{err}), nil
 	}
 	var all []reconcile.Declared
+	if without > 0 && cfg.Node.Role == schema.Master {
+		all = one("sip_expiry", cfg.Origin(expiryOrigin(cfg)), noTemplate{without})
+	}
 	for _, p := range places {
 		e := &SIPExpiry{id: reconcile.ID{Kind: "sip_expiry", Name: p.Name}, db: db, place: p, role: cfg.Node.Role, wanted: cfg.SIPExpiry, withoutHA: cfg.Platform.WithoutHA}
 		e.past = env.past(e.id)
@@ -265,16 +269,25 @@ func (e *SIPExpiry) overruling(list []sipdb.Override) []string {
 // lasting are the trunks over the limit, and those whose number is none.
 func (e *SIPExpiry) lasting(list []sipdb.Override) []string {
 	return those(list, func(o sipdb.Override) bool {
-		n, err := strconv.Atoi(o.Value)
+		n, err := strconv.Atoi(cmp.Or(o.Value, pjsipExpiration))
 		return err != nil || n > int(e.wanted.Max.Seconds())
 	})
+}
+
+// pjsipExpiration is for how long Asterisk registers a trunk that says nothing, in
+// seconds (res_pjsip_outbound_registration, expiration).
+const pjsipExpiration = "3600"
+
+// setting is what an option says, for people.
+func setting(value string) string {
+	return cmp.Or(value, "not set, so "+pjsipExpiration)
 }
 
 func those(list []sipdb.Override, which func(sipdb.Override) bool) []string {
 	var names []string
 	for _, o := range list {
 		if which(o) {
-			names = append(names, fmt.Sprintf("%s %s %s", o.Endpoint, o.Option, o.Value))
+			names = append(names, fmt.Sprintf("%s %s %s", o.Endpoint, o.Option, setting(o.Value)))
 		}
 	}
 	return names
