@@ -22,6 +22,7 @@ type Progress struct {
 	Action *Action
 	Done   bool
 	Err    error
+	Left   string // of an action: what it could not do and nobody will try again
 }
 
 // Outcome says how far an apply came.
@@ -47,8 +48,8 @@ func (o Outcome) began(things []string) bool {
 
 // Apply carries a plan out, exactly as shown. It stops at the first error, or
 // with KeepGoing goes on without what failed; the outcome then says what was
-// done and what was not. Cancelling the context stops it between two steps,
-// never within one that is not Interruptible.
+// done and what was not. Cancelling the context stops it between two steps or
+// follow-ups, never within one that is not Interruptible.
 func (e *Engine) Apply(ctx context.Context, p Plan) (Outcome, error) {
 	due := p.due()
 	o := Outcome{Undone: due, Pending: names(p.Actions, Due), Waiting: standing(p.Actions, Waiting), begun: map[string]bool{}}
@@ -192,7 +193,7 @@ func (e *Engine) carryOne(ctx context.Context, s Step) (touched bool, err error)
 	if err != nil {
 		return false, err
 	}
-	if !now.Have.Equal(s.Have) || !now.Want.Equal(s.Want) {
+	if !now.Have.Equal(s.Have) || !now.without(s.apart).Want.Equal(s.Want) {
 		return false, d.wrap(ErrStale)
 	}
 	if _, may := d.Resource.(Interruptible); !may {
@@ -209,7 +210,7 @@ func (e *Engine) carryOne(ctx context.Context, s Step) (touched bool, err error)
 	if left := s.left(after); len(left) > 0 {
 		return true, d.wrap(fmt.Errorf("%w: %s", ErrUnsettled, strings.Join(left, ", ")))
 	}
-	e.Ledger.settle(s.Change, e.Now().UTC(), true)
+	e.Ledger.settle(now, e.Now().UTC(), true)
 	if k, can := d.Resource.(Keeper); can {
 		e.Ledger.Things[s.ID.String()].forget(k.Forget(s.Change))
 	}
@@ -240,28 +241,44 @@ func (e *Engine) follow(ctx context.Context, actions []Action, before map[string
 		if _, owed := before[a.Name]; !owed && !o.began(a.For) {
 			continue
 		}
-		err := e.run(context.WithoutCancel(ctx), a)
-		if err == nil {
-			o.Ran = append(o.Ran, a.Name)
-			o.Pending = slices.DeleteFunc(o.Pending, func(name string) bool { return name == a.Name })
-			err = e.strike(a.Name)
-		} else {
-			o.Touched = true
-		}
-		if errs = append(errs, err); err != nil && !e.KeepGoing {
-			break
+		if err := e.followOne(ctx, a, o); err != nil {
+			if errs = append(errs, err); !e.KeepGoing {
+				break
+			}
 		}
 	}
 	return errors.Join(errs...)
 }
 
+func (e *Engine) followOne(ctx context.Context, a Action, o *Outcome) error {
+	err := e.run(ctx, a)
+	switch {
+	case errors.Is(err, ErrUnfinished):
+		return nil
+	case err != nil:
+		o.Touched = true
+		return err
+	}
+	o.Ran = append(o.Ran, a.Name)
+	o.Pending = slices.DeleteFunc(o.Pending, func(name string) bool { return name == a.Name })
+	return e.strike(a.Name)
+}
+
 func (e *Engine) run(ctx context.Context, a Action) error {
+	f := e.followUp(a.Name)
+	if !f.Interruptible {
+		ctx = context.WithoutCancel(ctx)
+	}
 	e.report(Progress{Action: &a})
-	err := e.followUp(a.Name).Run(ctx)
+	err := f.Run(ctx)
 	if err != nil {
 		err = fmt.Errorf("%s: %w", a.Name, err)
 	}
-	e.report(Progress{Action: &a, Done: true, Err: err})
+	end := Progress{Action: &a, Done: true, Err: err}
+	if f.Left != nil {
+		end.Left = f.Left()
+	}
+	e.report(end)
 	return err
 }
 

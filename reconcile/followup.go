@@ -3,10 +3,15 @@ package reconcile
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 )
+
+// ErrUnfinished is returned by a follow-up that did what can be done now. It
+// stays owed, so that a later run does the rest, and that is no failure.
+var ErrUnfinished = errors.New("the rest is left for later")
 
 // A FollowUp is work due once after the changes that ask for it.
 type FollowUp struct {
@@ -15,8 +20,13 @@ type FollowUp struct {
 	Consent string   // the word for --allow; empty: no consent is needed
 	Covers  []string // follow-ups that a run of this one makes needless
 	Rank    int      // a lower rank runs first
-	Run     func(ctx context.Context) error
-	Ready   func(ctx context.Context) error // tells before anything is done why it could not run; nil: always ready
+	// Interruptible: Run remembers what it has done, and may be stopped within.
+	Interruptible bool
+	Run           func(ctx context.Context) error
+	// Left tells in a sentence what the last Run could not do and nobody will try
+	// again; nil, or "": nothing.
+	Left  func() string
+	Ready func(ctx context.Context) error // tells before anything is done why it could not run; nil: always ready
 }
 
 // Standing says what becomes of a follow-up in this plan.

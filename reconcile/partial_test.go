@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,6 +60,40 @@ func TestWhatIsLookedAtLaterIsNoFault(t *testing.T) {
 	p := w.plan()
 	if o, err := w.e.Apply(t.Context(), p); p.Err() != nil || err != nil || len(o.Done) != 2 {
 		t.Errorf("outcome %+v, errors %v, %v", o, p.Err(), err)
+	}
+}
+
+func TestAFollowUpThatMayBeStoppedIs(t *testing.T) {
+	w := newWorld(t)
+	w.file(0).asks = []string{"reload"}
+	ctx, cancel := context.WithCancel(t.Context())
+	f := &w.e.FollowUps[0]
+	f.Interruptible, f.Run = true, func(ctx context.Context) error {
+		cancel()
+		return ctx.Err()
+	}
+	o, err := w.e.Apply(ctx, w.plan())
+	if !errors.Is(err, context.Canceled) || !slices.Contains(o.Pending, f.Name) {
+		t.Errorf("outcome %+v, error %v", o, err)
+	}
+	w.reopen()
+	if _, owed := w.e.Ledger.Owed[f.Name]; !owed {
+		t.Error("it is not owed any more")
+	}
+}
+
+func TestAFollowUpThatIsUnfinishedStaysOwedAndIsNoFault(t *testing.T) {
+	w := newWorld(t)
+	w.file(0).asks = []string{"reload"}
+	w.e.Declared[2].Record = true
+	w.e.FollowUps[0].Run = func(context.Context) error { return reconcile.ErrUnfinished }
+	o, err := w.e.Apply(t.Context(), w.plan())
+	if err != nil || len(o.Done) != 3 || len(o.Ran) != 0 {
+		t.Errorf("outcome %+v, error %v", o, err)
+	}
+	w.reopen()
+	if p := w.plan(); len(p.Actions) != 1 || !p.Actions[0].Owed {
+		t.Errorf("actions %+v", p.Actions)
 	}
 }
 
@@ -126,5 +162,48 @@ func TestWhatIsOverwrittenIsKeptOnce(t *testing.T) {
 	}
 	if original, _ := w.e.Ledger.Original(id); len(original) != 0 {
 		t.Errorf("still remembered: %v", original)
+	}
+}
+
+// phones is a thing of two parts, of which one is fought over.
+type phones struct{ have, want reconcile.State }
+
+func (p *phones) Want(context.Context) (reconcile.State, error) { return p.want, nil }
+func (p *phones) Have(context.Context) (reconcile.State, error) { return p.have, nil }
+func (p *phones) Part(attribute string) string                  { return attribute[:1] }
+func (p *phones) Apply(_ context.Context, c reconcile.Change) error {
+	p.have = maps.Clone(p.have)
+	for _, a := range c.Attributes() {
+		p.have[a.Name] = *a.Want
+	}
+	return nil
+}
+
+func TestOnePartIsHeldAndTheOthersGoOn(t *testing.T) {
+	w := newWorld(t)
+	good, bad := reconcile.Text("good"), reconcile.Text("bad")
+	p := &phones{have: reconcile.State{"1x": bad, "1y": bad, "2x": bad}, want: reconcile.State{"1x": good, "1y": good, "2x": good}}
+	w.e.Declared = []reconcile.Declared{{ID: reconcile.ID{Kind: "phones"}, Resource: p}}
+	if _, err := w.apply(); err != nil {
+		t.Fatal(err)
+	}
+	p.have = reconcile.State{"1x": bad, "1y": good, "2x": bad, "3x": bad}
+	p.want = reconcile.State{"1x": good, "1y": good, "2x": good, "3x": good}
+	w.e.Hold = func(s reconcile.Step) string {
+		return map[bool]string{true: "fought over"}[slices.Equal(s.Drifting, []string{"phones 1"})]
+	}
+	plan := w.plan()
+	if len(plan.Steps) != 2 || !slices.Equal(plan.Steps[1].Drifting, []string{"phones 2"}) {
+		t.Fatalf("steps %+v", plan.Steps)
+	}
+	if _, err := w.apply(); err != nil {
+		t.Fatal(err)
+	}
+	if p.have["1x"] != bad || p.have["2x"] != good || p.have["3x"] != good {
+		t.Errorf("now %v", p.have)
+	}
+	w.e.Hold = nil
+	if again := w.plan(); len(again.Steps) != 1 || !slices.Equal(again.Steps[0].Drifted, []string{"1x"}) {
+		t.Errorf("later %+v", again.Steps)
 	}
 }

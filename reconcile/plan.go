@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -17,7 +18,8 @@ type Engine struct {
 	// Dismantling: the node is to be without high availability, so that the
 	// order is reversed.
 	Dismantling bool
-	// Hold says why a step is not carried out now; nil, or "": it is.
+	// Hold says why a step of drift, or the part of one, is not carried out now;
+	// nil, or "": it is.
 	Hold func(Step) string
 	// KeepGoing carries out what it can when a step fails.
 	KeepGoing bool
@@ -36,6 +38,10 @@ type Step struct {
 	Settled time.Time // when those were last in order
 	Summary []string  // of a change with many attributes, for people
 	Held    string    // why it is not carried out now; empty: it is
+	// Drifting names what drifted: the thing or, where it has many, its parts.
+	Drifting []string
+
+	apart []string // attributes that are left as they are
 }
 
 // Plan is data: what it shows is what runs.
@@ -133,7 +139,7 @@ func (e *Engine) consider(ctx context.Context, s sight, p *Plan) {
 			return
 		}
 	}
-	p.Steps = append(p.Steps, e.step(s))
+	p.Steps = append(p.Steps, e.steps(s)...)
 }
 
 func (e *Engine) step(seen sight) Step {
@@ -148,8 +154,8 @@ func (e *Engine) step(seen sight) Step {
 		s.Summary = r.Summary(s.Change)
 	}
 	s.Drifted, s.Settled = e.Ledger.drifted(s.Change)
-	if e.Hold != nil {
-		s.Held = e.Hold(s)
+	for _, part := range partsOf(s.Drifted, partOf(seen.Resource)) {
+		s.Drifting = append(s.Drifting, strings.TrimSuffix(s.ID.String()+" "+part, " "))
 	}
 	return s
 }

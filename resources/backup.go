@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/resources/phones"
@@ -18,6 +19,7 @@ var (
 	_ reconcile.Summarizer    = (*Backup)(nil)
 	_ reconcile.Interruptible = (*Backup)(nil)
 	_ reconcile.Asker         = (*Backup)(nil)
+	_ reconcile.Parted        = (*Backup)(nil)
 )
 
 // Backup is the peer's address in documents of the provisioning daemon: on a
@@ -55,7 +57,7 @@ func newBackup(cfg *schema.Config, env Env, id reconcile.ID) *Backup {
 // backupIn declares a backup in documents of the phones of the servers that are
 // meant; nil where the daemon does not answer, which the registrars tell of.
 func backupIn(cfg *schema.Config, env Env, id reconcile.ID) (*Backup, error) {
-	if !phonesKept(cfg, env) {
+	if !phonesKept(cfg, env) || env.Unasked {
 		return nil, nil
 	}
 	system, err := env.asked.phones()
@@ -132,6 +134,21 @@ func (b *Backup) state(docs []phones.Document, value value) reconcile.State {
 	return s
 }
 
+// Part is the phone whose document an attribute is of.
+func (b *Backup) Part(attribute string) string {
+	if b.id != deviceID {
+		return ""
+	}
+	document, _, is := strings.Cut(attribute, partSeparator)
+	if !is {
+		return ""
+	}
+	return document
+}
+
+// partSeparator cannot be in the id of a document (package provd).
+const partSeparator = "/"
+
 // meant tells whether the phones of a server get a backup.
 func (b *Backup) meant(p phones.Place) bool {
 	return b.mains == nil || slices.Contains(b.mains, p.Main)
@@ -146,7 +163,7 @@ func (b *Backup) given(name, have string) bool {
 // attribute names a place; where there are many documents, with its own.
 func (b *Backup) attribute(d phones.Document, p phones.Place) string {
 	if b.id == deviceID {
-		return phones.ID(d) + " " + p.Name
+		return phones.ID(d) + partSeparator + p.Name
 	}
 	return p.Name
 }

@@ -21,7 +21,7 @@ func (b *Backup) Apply(ctx context.Context, c reconcile.Change) error {
 	for _, a := range c.Attributes() {
 		id := cmp.Or(b.id.Name, b.id.Kind)
 		if b.id == deviceID {
-			id, a.Name, _ = strings.Cut(a.Name, " ")
+			id, a.Name, _ = strings.Cut(a.Name, partSeparator)
 		}
 		edits[id] = append(edits[id], a)
 	}

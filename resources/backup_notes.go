@@ -23,8 +23,8 @@ func (b *Backup) Notes(ctx context.Context) ([]reconcile.Note, error) {
 		return nil, err
 	}
 	var notes []reconcile.Note
-	if n := len(u.Failed); n > 0 {
-		notes = append(notes, reconcile.Note{Code: "not_resynced", Text: fmt.Sprintf("%s could not be told of a new configuration, for want of an answer or because a call went on: %s. They learn of it when they restart.", counted(n, "phone"), some(u.Failed))})
+	if len(u.Failed) > 0 {
+		notes = append(notes, reconcile.Note{Code: "not_resynced", Text: untold(u.Failed)})
 	}
 	if b.role != schema.Disabled {
 		return notes, nil
@@ -37,6 +37,11 @@ func (b *Backup) Notes(ctx context.Context) ([]reconcile.Note, error) {
 		notes = append(notes, reconcile.Note{Code: "foreign_backup", Text: fmt.Sprintf("%s a backup server that hotpair did not give: %s.", has(len(foreign), "phone"), some(foreign))})
 	}
 	return notes, nil
+}
+
+// untold names phones that do not know their new configuration.
+func untold(documents []string) string {
+	return fmt.Sprintf("%s could not be told of a new configuration, for want of an answer or because a call went on: %s. They learn of it when they restart.", counted(len(documents), "phone"), some(documents))
 }
 
 // foreign lists the documents with a backup address that stays.
@@ -82,8 +87,7 @@ func (b *Backup) Summary(c reconcile.Change) []string {
 			documents[text] = map[string]bool{}
 			what = append(what, text)
 		}
-		name, _, _ := strings.Cut(a.Name, " ")
-		documents[text][name] = true
+		documents[text][b.Part(a.Name)] = true
 	}
 	for i, text := range what {
 		label := "backup address"

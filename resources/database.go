@@ -41,7 +41,7 @@ func (d database) connect(ctx context.Context) (*pgx.Conn, error) {
 	}
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
-		return nil, fmt.Errorf("connecting to the telephony database: %w", err)
+		return nil, fmt.Errorf("connecting to the telephony database: %w", host.Steady(err))
 	}
 	return conn, nil
 }
@@ -53,7 +53,7 @@ func (d database) within(ctx context.Context, mode pgx.TxAccessMode, do func(tx 
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	return pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{AccessMode: mode}, do)
+	return host.Steady(pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{AccessMode: mode}, do))
 }
 
 // databaseKept tells whether the database is to be asked. Below a root of its

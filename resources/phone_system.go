@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/resources/phones"
@@ -17,6 +18,10 @@ import (
 
 // Clients are connections that outlive one look at the node, with their tokens.
 type Clients struct {
+	// Silence is how long a service may take to begin its answer; 0: as long as
+	// its client allows.
+	Silence time.Duration
+
 	mu    sync.Mutex
 	made  provd.Options
 	phone *provd.Client
@@ -28,7 +33,7 @@ func (c *Clients) provisioning(cfg *schema.Config, env Env) (*provd.Client, erro
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	p := cfg.Provisioning
-	o := provd.Options{URL: p.URL.Reveal(), Token: p.Token.Reveal(), AuthURL: p.Auth.URL.Reveal(), KeyFile: p.Auth.KeyFile}
+	o := provd.Options{URL: p.URL.Reveal(), Token: p.Token.Reveal(), AuthURL: p.Auth.URL.Reveal(), KeyFile: p.Auth.KeyFile, Silence: c.Silence}
 	if c.phone != nil && c.made == o {
 		return c.phone, nil
 	}
@@ -115,6 +120,29 @@ func phonesKept(cfg *schema.Config, env Env) bool {
 func usersOwn(cfg *schema.Config, path string) bool {
 	at := cfg.Origin(path)
 	return at != "" && !strings.HasPrefix(at, "platform ")
+}
+
+// Unanswered are what a plan could not look at because the provisioning daemon
+// did not answer in time.
+func Unanswered(p reconcile.Plan) []reconcile.Unseen {
+	var list []reconcile.Unseen
+	for _, u := range p.Unseen {
+		if errors.Is(u.Err, provd.ErrSilent) {
+			u.Err = errors.Unwrap(u.Err) // from the name, which the engine puts before it
+			list = append(list, u)
+		}
+	}
+	return list
+}
+
+// unasked declares in place of everything that the provisioning daemon is asked
+// what it did not answer before.
+func (e Env) unasked() []reconcile.Declared {
+	var all []reconcile.Declared
+	for _, u := range e.Unanswered {
+		all = append(all, reconcile.Declared{ID: u.ID, Origin: u.Origin, Resource: unseen{u.Err}})
+	}
+	return all
 }
 
 // unseen is declared in place of what could not be listed.

@@ -345,6 +345,47 @@ func TestTwoRegistrarsAndAFilter(t *testing.T) {
 	}
 }
 
+func TestWhatIsSwitchedOffTooEarlyIsToldOf(t *testing.T) {
+	n := newPhoneNode(t, box.Seeding{Phones: 1})
+	n.apply("master")
+	l, err := reconcile.OpenLedger(n.host.Root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Things["sip_expiry.main"] = &reconcile.Thing{Want: reconcile.Sealed{servedRole: {Text: "master"}}}
+	codes := func(l *reconcile.Ledger) string {
+		cfg := config(t, "disabled", "10.0.0.2", "provisioning {\n  enabled = false\n}\ndatabase {\n  enabled = false\n}\n")
+		var codes []string
+		for _, note := range Unkept(cfg, env(t, n.host, cfg, l)) {
+			codes = append(codes, note.Code)
+		}
+		return strings.Join(codes, " ")
+	}
+	if got := codes(l); got != "backups_left expiry_left" {
+		t.Errorf("told: %s", got)
+	}
+	n.apply("disabled")
+	if l, err = reconcile.OpenLedger(n.host.Root); err != nil || codes(l) != "" {
+		t.Errorf("told of nothing: %s, %v", codes(l), err)
+	}
+}
+
+func TestAnIDWithASpaceIsOneLikeAnother(t *testing.T) {
+	n := newPhoneNode(t, box.Seeding{Phones: 1})
+	if err := n.server.AddPhone("a b", "10.0.0.1"); err != nil {
+		t.Fatal(err)
+	}
+	before := n.server.Configs()
+	n.apply("master")
+	if text := asText(n.server.Configs()["a b"]); !strings.Contains(text, "10.0.0.2") {
+		t.Errorf("the phone is %s", text)
+	}
+	n.apply("disabled")
+	if diff := cmp.Diff(before, n.server.Configs()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestAnIgnoredQueryChangesNothing(t *testing.T) {
 	n := newPhoneNode(t, box.Seeding{Phones: 3})
 	n.server.Set(box.Fault{IgnoreQuery: true})
@@ -425,7 +466,7 @@ func TestAPhoneInACallIsToldAfterIt(t *testing.T) {
 	n.server.Forget()
 	put(t, n.dir, "var/lib/stub/asterisk", `if [ ! -e var/lib/stub/over ]; then printf 'PJSIP/line00001-0000002a!default!1001\n'; fi`+"\n")
 	cfg := n.config("master")
-	r := resync{list: resyncList{n.host}, batch: 1, pause: time.Millisecond, calls: calls{n.host, cfg.Platform.Telephony}}
+	r := &resync{list: resyncList{n.host}, batch: 1, pause: time.Millisecond, calls: calls{n.host, cfg.Platform.Telephony}}
 	r.connect = func() (*provd.Client, error) { return (&Clients{}).provisioning(cfg, Env{Host: n.host}) }
 	told := func() int { return n.server.Count("POST", "/0.2/dev_mgr/synchronize") }
 	r.progress = func(done, _ int) {
@@ -447,7 +488,7 @@ func TestAPhoneThatTalksOnIsNotDisturbed(t *testing.T) {
 	n.server.Forget()
 	put(t, n.dir, "var/lib/stub/asterisk", "printf 'PJSIP/line00001-0000002a!default!1001\n'\n")
 	cfg := n.config("master")
-	r := resync{list: resyncList{n.host}, batch: 5, calls: calls{n.host, cfg.Platform.Telephony}}
+	r := &resync{list: resyncList{n.host}, batch: 5, calls: calls{n.host, cfg.Platform.Telephony}}
 	r.connect = func() (*provd.Client, error) { return (&Clients{}).provisioning(cfg, Env{Host: n.host}) }
 	if err := r.run(t.Context()); err != nil || n.server.Count("POST", "/0.2/dev_mgr/synchronize") != 1 {
 		t.Errorf("%d phones were told, %v", n.server.Count("POST", "/0.2/dev_mgr/synchronize"), err)

@@ -15,6 +15,9 @@ func declareRegistrars(_ context.Context, cfg *schema.Config, env Env) ([]reconc
 	if !phonesKept(cfg, env) {
 		return nil, nil
 	}
+	if env.Unasked {
+		return env.unasked(), nil
+	}
 	system, err := env.asked.phones()
 	if err == nil {
 		_, err = system.mains(cfg)

@@ -25,6 +25,13 @@ type Env struct {
 	Clients *Clients
 	// Progress hears how far a change of many things is; nil: nobody does.
 	Progress func(done, total int)
+	// Recurring: this run is one of many, so that what would have to be waited for
+	// is left to a later one.
+	Recurring bool
+	// Unasked: the provisioning daemon is not asked; what it did not answer before
+	// stays unseen.
+	Unasked    bool
+	Unanswered []reconcile.Unseen
 
 	asked *asked
 }

@@ -20,9 +20,12 @@ import (
 
 const (
 	resyncPhones = "resync phones"
-	// inCallPause and inCallRounds are how long a phone in a call is waited for.
+	// inCallPause and inCallRounds are how long a phone in a call is waited for,
+	// by a run that is not one of many.
 	inCallPause  = 20 * time.Second
 	inCallRounds = 15
+	// turn is after how long one of many runs begins no further batch.
+	turn = time.Minute
 )
 
 // ResyncPath is where a node remembers, below its root, which phones do not
@@ -104,10 +107,13 @@ func (l *resyncList) strike(told, failed []string) error {
 }
 
 func phoneFollowUps(cfg *schema.Config, env Env) []reconcile.FollowUp {
-	r := resync{list: resyncList{env.Host}, pause: inCallPause, batch: cfg.Provisioning.ResyncBatch, calls: calls{env.Host, cfg.Platform.Telephony}, progress: env.Progress}
+	if env.Unasked {
+		return nil
+	}
+	r := &resync{list: resyncList{env.Host}, pause: inCallPause, batch: cfg.Provisioning.ResyncBatch, calls: calls{env.Host, cfg.Platform.Telephony}, recurring: env.Recurring, progress: env.Progress}
 	r.connect = func() (*provd.Client, error) { return env.clients().provisioning(cfg, env) }
 	return []reconcile.FollowUp{{
-		Name: resyncPhones, Consent: Resync, Rank: 60, Run: r.run,
+		Name: resyncPhones, Consent: Resync, Rank: 60, Interruptible: true, Run: r.run, Left: r.left,
 		Effect: fmt.Sprintf("phones fetch their configuration, %d at a time; one in a call is waited for", r.batch),
 	}}
 }
@@ -115,15 +121,19 @@ func phoneFollowUps(cfg *schema.Config, env Env) []reconcile.FollowUp {
 // resync makes phones fetch their configuration, in rolling batches: the next
 // begins when the one before has ended.
 type resync struct {
-	list     resyncList
-	batch    int
-	pause    time.Duration // between two looks at phones in a call
-	calls    calls
-	connect  func() (*provd.Client, error)
-	progress func(done, total int)
+	list      resyncList
+	batch     int
+	pause     time.Duration // between two looks at phones in a call
+	recurring bool          // a later run tells those that are in a call now
+	calls     calls
+	connect   func() (*provd.Client, error)
+	progress  func(done, total int)
+
+	failed []string // documents of phones that this run gave up
 }
 
-func (r resync) run(ctx context.Context) error {
+func (r *resync) run(ctx context.Context) error {
+	r.failed = nil
 	u, err := r.list.read()
 	if err != nil || len(u.Pending) == 0 {
 		return err
@@ -141,11 +151,28 @@ func (r resync) run(ctx context.Context) error {
 		if phones, err = r.round(ctx, client, phones, total); err != nil {
 			return err
 		}
-		if len(phones) > 0 && !rest(ctx, r.pause) {
+		switch {
+		case len(phones) > 0 && r.recurring:
+			return reconcile.ErrUnfinished
+		case len(phones) > 0 && !rest(ctx, r.pause):
 			return ctx.Err()
 		}
 	}
-	return r.list.strike(nil, documentsOf(phones))
+	return r.struck(nil, documentsOf(phones))
+}
+
+// struck takes documents from the list, and remembers those given up.
+func (r *resync) struck(told, failed []string) error {
+	r.failed = append(r.failed, failed...)
+	return r.list.strike(told, failed)
+}
+
+// left names the phones that were given up.
+func (r *resync) left() string {
+	if len(r.failed) == 0 {
+		return ""
+	}
+	return untold(r.failed)
 }
 
 // phone is one that is to be told, with the names of its lines.
@@ -163,7 +190,7 @@ func documentsOf(list []phone) []string {
 }
 
 // phones finds the devices of documents; a document without one needs nothing.
-func (r resync) phones(ctx context.Context, client *provd.Client, documents []string) ([]phone, error) {
+func (r *resync) phones(ctx context.Context, client *provd.Client, documents []string) ([]phone, error) {
 	devices, err := client.Devices(ctx)
 	if err != nil {
 		return nil, err
@@ -189,9 +216,15 @@ func (r resync) phones(ctx context.Context, client *provd.Client, documents []st
 	return found, r.list.strike(without, nil)
 }
 
-// round tells every phone that is in no call, and gives those that are.
-func (r resync) round(ctx context.Context, client *provd.Client, list []phone, total int) (busy []phone, err error) {
+// round tells every phone that is in no call, and gives those that are; one of
+// many runs also gives those whose turn does not come.
+func (r *resync) round(ctx context.Context, client *provd.Client, list []phone, total int) (busy []phone, err error) {
+	began := time.Now()
 	for batch := range slices.Chunk(list, max(1, r.batch)) {
+		if r.recurring && time.Since(began) > turn {
+			busy = append(busy, batch...)
+			continue
+		}
 		talking := r.calls.lines(ctx)
 		free := slices.DeleteFunc(slices.Clone(batch), func(p phone) bool { return slices.ContainsFunc(p.lines, func(l string) bool { return talking[l] }) })
 		for _, p := range batch {
@@ -211,7 +244,7 @@ func (r resync) round(ctx context.Context, client *provd.Client, list []phone, t
 }
 
 // tell resynchronises one batch side by side and strikes it from the list.
-func (r resync) tell(ctx context.Context, client *provd.Client, batch []phone) error {
+func (r *resync) tell(ctx context.Context, client *provd.Client, batch []phone) error {
 	failures := make([]bool, len(batch))
 	err := client.Each(ctx, len(batch), func(ctx context.Context, i int) error {
 		err := client.Synchronize(ctx, batch[i].device)
@@ -232,7 +265,7 @@ func (r resync) tell(ctx context.Context, client *provd.Client, batch []phone) e
 			told = append(told, p.document)
 		}
 	}
-	return r.list.strike(told, failed)
+	return r.struck(told, failed)
 }
 
 func rest(ctx context.Context, d time.Duration) bool {

@@ -283,7 +283,7 @@ func (s *Schedule) handoverNote(list []placedJob) []reconcile.Note {
 	case slices.ContainsFunc(list, stock):
 		return []reconcile.Note{{Code: "handover", Text: "The stock scripts replicate until `hotpair watch` runs and takes their jobs over."}}
 	}
-	return []reconcile.Note{{Code: "not_replicated", Text: "Nobody replicates: `hotpair watch` does not run. Start it with `systemctl enable --now hotpair`."}}
+	return []reconcile.Note{nobodyReplicates()}
 }
 
 // hidden matches a stock command that a line starts behind another one.

@@ -1,6 +1,7 @@
 package resources
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -23,8 +24,9 @@ var (
 
 // SIPExpiry is how long registrations of one tenant's phones last, in seconds.
 // On a slave it is not declared: there the values come with the database.
-// Without high availability it is what it was before or, on a node that was
-// found in a pair, what the platform ships.
+// Without high availability it is what it was before. On a node that was found
+// in a pair, what it had from the documentation of that is the pair's, and the
+// platform's own takes its place.
 type SIPExpiry struct {
 	id        reconcile.ID
 	db        database
@@ -34,7 +36,19 @@ type SIPExpiry struct {
 	withoutHA schema.SIPExpiry
 	past      past
 
-	rows sipdb.Rows // as last seen
+	rows    sipdb.Rows // as last seen
+	bare    bool       // then: a row needs a section first
+	section string     // that is made for it
+}
+
+// sectionKept is the name by which the ledger keeps the id of a section that
+// hotpair made.
+const sectionKept = "section"
+
+// documented is what Wazo's and XiVO's documentation, "High Availability", has a
+// pair set.
+func documented() schema.SIPExpiry {
+	return schema.SIPExpiry{Min: 3 * time.Minute, Default: 4 * time.Minute, Max: 5 * time.Minute}
 }
 
 func declareSIPExpiry(ctx context.Context, cfg *schema.Config, env Env) ([]reconcile.Declared, error) {
@@ -46,17 +60,22 @@ func declareSIPExpiry(ctx context.Context, cfg *schema.Config, env Env) ([]recon
 	}
 	db := database{env.Host, cfg.Database.URL.Reveal()}
 	var places []sipdb.Place
+	var without int
 	err := db.within(ctx, pgx.ReadOnly, func(tx pgx.Tx) (err error) {
-		places, _, err = sipdb.Places(ctx, tx)
+		places, without, err = sipdb.Places(ctx, tx)
 		return err
 	})
 	if err != nil {
 		return one("sip_expiry", cfg.Origin("database.url"), unseen{err}), nil
 	}
 	var all []reconcile.Declared
+	if without > 0 && cfg.Node.Role == schema.Master {
+		all = one("sip_expiry", cfg.Origin(expiryOrigin(cfg)), noTemplate{without})
+	}
 	for _, p := range places {
 		e := &SIPExpiry{id: reconcile.ID{Kind: "sip_expiry", Name: p.Name}, db: db, place: p, role: cfg.Node.Role, wanted: cfg.SIPExpiry, withoutHA: cfg.Platform.WithoutHA}
 		e.past = env.past(e.id)
+		e.section = e.past.originals[sectionKept]
 		all = append(all, reconcile.Declared{ID: e.id, Resource: e, Origin: cfg.Origin(expiryOrigin(cfg))})
 	}
 	return all, nil
@@ -86,12 +105,14 @@ func (e *SIPExpiry) Want(ctx context.Context) (reconcile.State, error) {
 		return e.values(e.wanted), nil
 	case e.past.settled(schema.Disabled), e.past.last == nil:
 		return have, nil
-	case e.past.role != schema.Disabled && e.withoutHA.Max > 0:
-		return e.values(e.withoutHA), nil
 	}
+	pairs, own := e.values(documented()), e.values(e.withoutHA)
 	for _, name := range sipdb.Names() {
 		if original, kept := e.original(name); kept {
 			have[name] = reconcile.Text(written(original))
+		}
+		if e.past.role != schema.Disabled && e.withoutHA.Max > 0 && have[name] == pairs[name] {
+			have[name] = own[name]
 		}
 	}
 	return have, nil
@@ -108,7 +129,9 @@ func (e *SIPExpiry) values(x schema.SIPExpiry) reconcile.State {
 // Have is three values; "" where none is set, so that Asterisk's own holds.
 func (e *SIPExpiry) Have(ctx context.Context) (reconcile.State, error) {
 	err := e.db.within(ctx, pgx.ReadOnly, func(tx pgx.Tx) (err error) {
-		e.rows, err = e.place.Read(ctx, tx, false)
+		if e.rows, err = e.place.Read(ctx, tx, false); err == nil {
+			e.bare, err = e.place.Bare(ctx, tx)
+		}
 		return err
 	})
 	return e.state(e.rows), err
@@ -137,9 +160,14 @@ func written(rows []sipdb.Row) string {
 	return text
 }
 
-// Keep is the rows that are overwritten, unless hotpair wrote them.
+// Keep is the rows that are overwritten, unless hotpair wrote them, and the
+// section that is made where there is none.
 func (e *SIPExpiry) Keep(c reconcile.Change) map[string]string {
 	kept := map[string]string{}
+	if e.bare && e.role != schema.Disabled {
+		e.section = cmp.Or(e.section, sipdb.NewID())
+		kept[sectionKept] = e.section
+	}
 	for _, a := range c.Attributes() {
 		ours := a.Have != nil && e.past.last != nil && *a.Have == e.past.last[a.Name] && e.past.settled(schema.Master)
 		if text, err := json.Marshal(e.rows[a.Name]); err == nil && !ours {
@@ -151,11 +179,12 @@ func (e *SIPExpiry) Keep(c reconcile.Change) map[string]string {
 
 // Forget names the rows that have been given back.
 func (e *SIPExpiry) Forget(c reconcile.Change) []string {
-	var names []string
+	if e.role != schema.Disabled {
+		return nil
+	}
+	names := []string{sectionKept}
 	for _, a := range c.Attributes() {
-		if e.role == schema.Disabled {
-			names = append(names, a.Name)
-		}
+		names = append(names, a.Name)
 	}
 	return names
 }
@@ -186,15 +215,15 @@ func (e *SIPExpiry) Apply(ctx context.Context, c reconcile.Change) error {
 				return err
 			}
 		}
-		if e.role == schema.Disabled {
-			return e.place.Tidy(ctx, tx)
+		if e.role == schema.Disabled && e.section != "" {
+			return e.place.Tidy(ctx, tx, e.section)
 		}
 		return nil
 	})
 }
 
 func (e *SIPExpiry) write(ctx context.Context, tx pgx.Tx, rows sipdb.Rows, a reconcile.Attribute) error {
-	stored := sipdb.Stored{Name: a.Name, Rows: rows[a.Name]}
+	stored := sipdb.Stored{Name: a.Name, Rows: rows[a.Name], Section: e.section}
 	now := written(stored.Rows)
 	switch {
 	case a.Want == nil || now == a.Want.Reveal():
@@ -240,16 +269,25 @@ func (e *SIPExpiry) overruling(list []sipdb.Override) []string {
 // lasting are the trunks over the limit, and those whose number is none.
 func (e *SIPExpiry) lasting(list []sipdb.Override) []string {
 	return those(list, func(o sipdb.Override) bool {
-		n, err := strconv.Atoi(o.Value)
+		n, err := strconv.Atoi(cmp.Or(o.Value, pjsipExpiration))
 		return err != nil || n > int(e.wanted.Max.Seconds())
 	})
+}
+
+// pjsipExpiration is for how long Asterisk registers a trunk that says nothing, in
+// seconds (res_pjsip_outbound_registration, expiration).
+const pjsipExpiration = "3600"
+
+// setting is what an option says, for people.
+func setting(value string) string {
+	return cmp.Or(value, "not set, so "+pjsipExpiration)
 }
 
 func those(list []sipdb.Override, which func(sipdb.Override) bool) []string {
 	var names []string
 	for _, o := range list {
 		if which(o) {
-			names = append(names, fmt.Sprintf("%s %s %s", o.Endpoint, o.Option, o.Value))
+			names = append(names, fmt.Sprintf("%s %s %s", o.Endpoint, o.Option, setting(o.Value)))
 		}
 	}
 	return names

@@ -1,6 +1,7 @@
 package resources
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -181,9 +182,9 @@ func (f *SIPExpiryFile) Notes(context.Context) ([]reconcile.Note, error) {
 func overriding(list []conf.Override, limit *schema.SIPExpiry) []string {
 	var names []string
 	for _, o := range list {
-		n, err := strconv.Atoi(o.Value)
+		n, err := strconv.Atoi(cmp.Or(o.Value, pjsipExpiration))
 		if limit == nil || err != nil || n > int(limit.Max.Seconds()) {
-			names = append(names, fmt.Sprintf("%s %s %s (line %d)", o.Section, o.Option, o.Value, o.Line))
+			names = append(names, fmt.Sprintf("%s %s %s (line %d)", o.Section, o.Option, setting(o.Value), o.Line))
 		}
 	}
 	return names

@@ -240,6 +240,61 @@ func TestANodeFoundInAPairGetsThePlatformsExpiryBack(t *testing.T) {
 	}
 }
 
+func TestWhatWasFoundInAPairAndIsNotThePairsComesBack(t *testing.T) {
+	n := newExpiryNode(t, "wazo")
+	put(t, n.cluster.root, "etc/xivo/ha.conf", `{"node_type": "master", "remote_address": "10.0.0.2"}`)
+	before := n.rows(false)
+	n.apply("master")
+	if n.values("branch") != "180 240 240" {
+		t.Errorf("branch %s", n.values("branch"))
+	}
+	n.apply("disabled")
+	if diff := cmp.Diff(before, n.rows(false)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestWhatIsKeptNowhereIsToldOf(t *testing.T) {
+	n := newExpiryNode(t, "wazo")
+	n.exec(`INSERT INTO tenant (uuid, slug, sip_templates_generated) VALUES ('33333333-3333-4333-8333-333333333333', 'bare', false)`)
+	n.exec(`UPDATE endpoint_sip_section_option SET key = 'server_uri' WHERE key = 'expiration'`)
+	said := func() string {
+		var said []string
+		for _, note := range n.apply("master").Notes {
+			said = append(said, note.Text)
+		}
+		return strings.Join(said, "\n")
+	}
+	if text := said(); !strings.Contains(text, "1 tenant has no global SIP template") || !strings.Contains(text, "provider expiration not set, so 3600") {
+		t.Errorf("said: %s", text)
+	}
+	n.exec(`INSERT INTO endpoint_sip_section (uuid, type, endpoint_sip_uuid) SELECT 'bbbbbbbb-0000-4000-8000-000000000009', 'registration', global_sip_template_uuid FROM tenant WHERE slug = 'main'`)
+	n.exec(`INSERT INTO endpoint_sip_section_option (key, value, endpoint_sip_section_uuid) VALUES ('expiration', '120', 'bbbbbbbb-0000-4000-8000-000000000009')`)
+	if text := said(); strings.Contains(text, "not set") {
+		t.Errorf("a template says it: %s", text)
+	}
+}
+
+func TestAnEmptySectionStays(t *testing.T) {
+	n := newExpiryNode(t, "wazo")
+	n.exec(`INSERT INTO endpoint_sip_section (type, endpoint_sip_uuid) SELECT 'aor', global_sip_template_uuid FROM tenant WHERE slug = 'branch'`)
+	before := n.rows(false)
+	for range 2 {
+		n.apply("master")
+		n.apply("disabled")
+		if diff := cmp.Diff(before, n.rows(false)); diff != "" {
+			t.Error(diff)
+		}
+	}
+	n.exec(`DELETE FROM endpoint_sip_section s USING tenant t WHERE t.slug = 'branch' AND s.endpoint_sip_uuid = t.global_sip_template_uuid`)
+	before = n.rows(false)
+	n.apply("master")
+	n.apply("disabled")
+	if diff := cmp.Diff(before, n.rows(false)); diff != "" {
+		t.Errorf("a section of ours: %s", diff)
+	}
+}
+
 func TestASecondLookWritesNothing(t *testing.T) {
 	n := newExpiryNode(t, "wazo")
 	n.apply("master")

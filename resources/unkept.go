@@ -2,17 +2,17 @@ package resources
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hotpair/hotpair/reconcile"
-	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/schema"
 )
 
 // Unkept tells what of a node is left alone, and why, so that nobody relies on
 // it.
-func Unkept(cfg *schema.Config, h *host.Host) []reconcile.Note {
-	notes := Idle(cfg)
+func Unkept(cfg *schema.Config, env Env) []reconcile.Note {
+	notes, h := append(Idle(cfg), env.forsaken(cfg)...), env.Host
 	add := func(code, text string) { notes = append(notes, reconcile.Note{Code: code, Text: text}) }
 	if cfg.Node.Role == schema.Disabled {
 		return notes
@@ -29,13 +29,47 @@ func Unkept(cfg *schema.Config, h *host.Host) []reconcile.Note {
 	switch {
 	case !cfg.Provisioning.Enabled:
 		add("provisioning_off", "Provisioning is off: phones are not told of the backup address.")
-	case !phonesKept(cfg, Env{Host: h}):
+	case !phonesKept(cfg, env):
 		add("provisioning_unseen", "No phone is looked at: below a root of its own, ha.hcl must name provisioning.url and the credentials.")
 	}
 	if cfg.Node.Role == schema.Master && cfg.Replication.Runner == "none" {
 		add("not_replicated", "Nobody replicates: replication.runner is \"none\". What is configured here does not reach the peer.")
 	}
+	if Follows(cfg) && !env.Watched && cfg.Platform.Stock.MasterFile == "" {
+		notes = append(notes, nobodyReplicates())
+	}
 	return notes
+}
+
+// nobodyReplicates is said where hotpair's daemon is to and does not run.
+func nobodyReplicates() reconcile.Note {
+	return reconcile.Note{Code: "not_replicated", Text: "Nobody replicates: `hotpair watch` does not run. Start it with `systemctl enable --now hotpair`."}
+}
+
+// forsaken tells what hotpair set on a master and cannot take back any more,
+// since what it stands in was switched off.
+func (e Env) forsaken(cfg *schema.Config) (notes []reconcile.Note) {
+	if cfg.Node.Role == schema.Master || e.Memory == nil {
+		return nil
+	}
+	if !cfg.Provisioning.Enabled && e.gave("registrar", "autoprov", "device") {
+		notes = append(notes, reconcile.Note{Code: "backups_left", Text: "hotpair gave the phones a backup address, and provisioning is off: they keep it. Set provisioning { enabled = true }, apply, and switch it off then."})
+	}
+	if !cfg.Database.Enabled && cfg.Node.Role == schema.Disabled && e.gave("sip_expiry") {
+		notes = append(notes, reconcile.Note{Code: "expiry_left", Text: "hotpair set the SIP expiry in the database, and the database is off: it stays. Set database { enabled = true }, apply, and switch it off then."})
+	}
+	return notes
+}
+
+// gave tells whether a thing of these kinds was last in order on a master.
+func (e Env) gave(kinds ...string) bool {
+	for name, thing := range e.Memory.Things {
+		kind, _, _ := strings.Cut(name, ".")
+		if slices.Contains(kinds, kind) && thing.Want.State()[servedRole].Reveal() == string(schema.Master) {
+			return true
+		}
+	}
+	return false
 }
 
 // Idle names, with their places, the words that the user wrote and that have no

@@ -78,8 +78,8 @@ func (a *app) runAdopt(ctx context.Context, platform string) error {
 
 // parse reads a text as if it stood in ha.hcl.
 func (a *app) parse(h *host.Host, text string) (*schema.Config, error) {
-	a.sources = []schema.Source{{Name: "ha.hcl", Text: []byte(text)}}
-	cfg, diags := schema.Load(a.sources, a.options(h))
+	a.read.Sources = []schema.Source{{Name: "ha.hcl", Text: []byte(text)}}
+	cfg, diags := schema.Load(a.read.Sources, a.options(h))
 	if diags.HasErrors() {
 		return nil, &badConfig{diags}
 	}

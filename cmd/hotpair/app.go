@@ -25,10 +25,10 @@ type app struct {
 	logLevel, logStyle string
 	log                *slog.Logger
 	clients            resources.Clients
-	sources            []schema.Source // read so far, for showing lines in diagnostics
-	quiet              bool            // warnings of ha.hcl are left to plan, apply and validate
-	details            bool            // a plan shows every attribute
-	greeted            bool            // --json: the version line has been written
+	read               accepted // the configuration as read last; diagnostics show its lines
+	quiet              bool     // warnings of ha.hcl are left to plan, apply and validate
+	details            bool     // a plan shows every attribute
+	greeted            bool     // --json: the version line has been written
 }
 
 func (a *app) flags(f *pflag.FlagSet) {
@@ -95,7 +95,7 @@ func (b *badConfig) Error() string { return b.diags.Error() }
 
 // diagnose prints diagnostics with the lines that they speak of.
 func (a *app) diagnose(diags hcl.Diagnostics) {
-	for _, report := range schema.Render(diags, a.sources) {
+	for _, report := range schema.Render(diags, a.read.Sources) {
 		if !a.json {
 			fmt.Fprintln(a.err, report)
 			continue

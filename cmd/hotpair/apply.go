@@ -104,7 +104,7 @@ func (a *app) applyOnce(ctx context.Context, h *host.Host, o applying) (again bo
 			return false, err
 		}
 	}
-	if err := accept(h, a.sources); err != nil {
+	if err := a.accept(h); err != nil {
 		return false, err
 	}
 	err = a.carryOut(ctx, e, p)

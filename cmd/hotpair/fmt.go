@@ -27,7 +27,7 @@ func (a *app) format() *cobra.Command {
 				files = a.paths(h)
 			}
 			sources, diags := schema.Read(files)
-			a.sources = sources
+			a.read.Sources = sources
 			if diags.HasErrors() {
 				return &badConfig{diags}
 			}

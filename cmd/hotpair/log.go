@@ -36,10 +36,10 @@ func newLogger(w io.Writer, level, style string, colour bool) (*slog.Logger, err
 func harmless(_ []string, attr slog.Attr) slog.Attr {
 	switch value := attr.Value.Any().(type) {
 	case string:
-		attr.Value = slog.StringValue(host.Printable(value))
+		attr.Value = slog.StringValue(host.OneLine(value))
 	case bool, int64, uint64, float64, time.Time, time.Duration, slog.Level:
 	default:
-		attr.Value = slog.StringValue(host.Printable(fmt.Sprint(value)))
+		attr.Value = slog.StringValue(host.OneLine(fmt.Sprint(value)))
 	}
 	return attr
 }
@@ -48,7 +48,7 @@ func harmless(_ []string, attr slog.Attr) slog.Attr {
 func clean(s string) string {
 	lines := strings.Split(s, "\n")
 	for i, line := range lines {
-		lines[i] = host.Printable(line)
+		lines[i] = host.Printable(strings.ReplaceAll(line, "\t", " "))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -33,6 +33,20 @@ func FuzzLog(f *testing.F) {
 	})
 }
 
+func TestSeveralErrorsAreOneLine(t *testing.T) {
+	for _, style := range []string{"auto", "text", "json"} {
+		var b strings.Builder
+		log, err := newLogger(&b, "info", style, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		log.Info("said", "error", errors.Join(errors.New("a\tb"), errors.New("c")))
+		if !strings.Contains(b.String(), "a b; c") {
+			t.Errorf("%s: %s", style, b.String())
+		}
+	}
+}
+
 // stripSGR takes the logger's own colours out.
 func stripSGR(line string) string {
 	for _, code := range []string{"0", "1", "2", "22", "31", "32", "33", "34", "35", "36", "90", "91", "92", "93", "2;91", "22;91", "92;2", "91;2"} {

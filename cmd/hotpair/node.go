@@ -80,14 +80,14 @@ func (a *app) load(h *host.Host) (*schema.Config, error) {
 	if len(paths) == 0 {
 		return nil, fmt.Errorf("there is no %s yet: `hotpair adopt` prints one that describes this node", h.Host("/etc/hotpair/ha.hcl"))
 	}
-	a.sources, diags = schema.Read(paths)
+	a.read.Sources, diags = schema.Read(paths)
 	if diags.HasErrors() {
 		return nil, &badConfig{diags}
 	}
-	for i, s := range a.sources {
-		a.sources[i].Name = nodeName(h, s.Name)
+	for i, s := range a.read.Sources {
+		a.read.Sources[i].Name = nodeName(h, s.Name)
 	}
-	cfg, more := schema.Load(a.sources, a.options(h))
+	cfg, more := schema.Load(a.read.Sources, a.read.recording(a.options(h)))
 	diags = append(diags, more...)
 	if diags.HasErrors() {
 		return nil, &badConfig{diags}
@@ -95,7 +95,7 @@ func (a *app) load(h *host.Host) (*schema.Config, error) {
 	if !a.quiet {
 		a.diagnose(diags)
 	}
-	for _, s := range a.sources {
+	for _, s := range a.read.Sources {
 		a.log.Debug("read configuration", "file", s.Name, "bytes", len(s.Text))
 	}
 	return cfg, nil

@@ -64,20 +64,20 @@ func (a *app) runPeer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cfg, err := a.inForce(h)
+	cfg, err := a.usable(h)
 	if err != nil {
-		return fmt.Errorf("hotpair peer: the configuration of this node cannot be used: %s", oneLine(err, a.sources))
+		return fmt.Errorf("hotpair peer: the configuration of this node cannot be used: %s", oneLine(err, a.read.Sources))
 	}
 	return resources.PeerNode(cfg, h, version).Serve(ctx, request, streams())
 }
 
-// inForce is ha.hcl or, where it cannot be used, the last good one.
-func (a *app) inForce(h *host.Host) (*schema.Config, error) {
+// usable is ha.hcl or, where it cannot be used, the last good one.
+func (a *app) usable(h *host.Host) (*schema.Config, error) {
 	cfg, err := a.load(h)
 	if err == nil {
 		return cfg, nil
 	}
-	if last, _, other := a.accepted(h); other == nil && last != nil {
+	if last, _, other := a.inForce(h); other == nil && last != nil {
 		return last, nil
 	}
 	return nil, err

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hotpair/hotpair/reconcile"
+	"github.com/hotpair/hotpair/resources/host"
 )
 
 // progress prints what happens while a plan is carried out.
@@ -36,6 +37,18 @@ func (a *app) progress(p reconcile.Progress) {
 	case state == "complete":
 		fmt.Fprintf(a.out, "  %s %s\n", paint(a.colour(a.out), green, "done"), name)
 	}
+	if p.Left != "" {
+		a.showLeft(id, p.Left)
+	}
+}
+
+// showLeft tells what an action could not do.
+func (a *app) showLeft(action, left string) {
+	if a.json {
+		a.emit("warn", left, "action_left", map[string]any{"hook": map[string]any{"resource": action}})
+		return
+	}
+	fmt.Fprintf(a.out, "       %s\n", host.Printable(left))
 }
 
 // showApplied is the last word of an apply that came to its end.

@@ -37,10 +37,10 @@ func (a *app) showPlan(n *node, p reconcile.Plan) {
 
 // title is the name of the first file, by which the rest is known.
 func (a *app) title() string {
-	if len(a.sources) == 0 {
+	if len(a.read.Sources) == 0 {
 		return "ha.hcl"
 	}
-	return path.Base(a.sources[0].Name)
+	return path.Base(a.read.Sources[0].Name)
 }
 
 // notes are those of the resources and those of the configuration as a whole.
@@ -54,7 +54,7 @@ func notes(n *node, p reconcile.Plan) []reconcile.Note {
 	if s := watchedAs(n.host); s != nil && s.Waits != "" {
 		all = append(all, reconcile.Note{Code: "waits", Text: "The daemon holds this back: " + s.Waits + "."})
 	}
-	for _, note := range append(p.Notes, resources.Unkept(n.cfg, n.host)...) {
+	for _, note := range append(p.Notes, resources.Unkept(n.cfg, n.env)...) {
 		note.Text = clean(note.Text)
 		all = append(all, note)
 	}

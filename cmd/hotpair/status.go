@@ -100,7 +100,7 @@ func (n *node) report(p reconcile.Plan) (report, error) {
 
 func (a *app) showStatus(r report) {
 	line := func(label, format string, args ...any) {
-		fmt.Fprintf(a.out, "%-14s %s\n", label, host.Printable(fmt.Sprintf(format, args...)))
+		fmt.Fprintf(a.out, "%-14s %s\n", label, host.OneLine(fmt.Sprintf(format, args...)))
 	}
 	line("This node", "%s, as ha.hcl says; %s", r.Wanted, r.said)
 	line("Peer", "%s", r.Peer)

@@ -71,7 +71,7 @@ func (a *app) runUninstall(ctx context.Context, dryRun bool) error {
 func (a *app) revokeThere(ctx context.Context, h *host.Host, dryRun bool) error {
 	d := doing{name: "the peer", text: "admits this node's key no more", changed: true, dryRun: dryRun}
 	err := errors.New("ha.hcl names no peer")
-	if cfg, loaded := a.inForce(h); loaded == nil && cfg.Peer.Address.IsValid() {
+	if cfg, loaded := a.usable(h); loaded == nil && cfg.Peer.Address.IsValid() {
 		t := resources.PeerTarget(cfg, h)
 		t.HostKey = cmp.Or(t.HostKey, peer.Known(h))
 		d.name += " " + t.Address.String()

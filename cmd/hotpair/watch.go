@@ -27,7 +27,8 @@ const (
 	quiet    = 200 * time.Millisecond
 	longest  = 2 * time.Second
 	interval = 30 * time.Second // until ha.hcl says another one
-	hung     = 10 * time.Minute // after which systemd may end the daemon
+	silence  = 5 * time.Second  // in which the provisioning daemon must begin its answer
+	hung     = 10 * time.Minute // without a sign of progress; then systemd may end the daemon
 )
 
 func (a *app) watch() *cobra.Command {
@@ -35,7 +36,7 @@ func (a *app) watch() *cobra.Command {
 		Use:   "watch",
 		Short: "Keep this node as ha.hcl says; the daemon",
 		Long: "watch looks at the node when ha.hcl or a file that hotpair keeps has changed, and every\nwatch.interval, and puts in order what differs. A change of role that would end calls,\nor start a second node, waits for `hotpair apply`; `hotpair status` tells what waits.\n" +
-			"An ha.hcl that is invalid, empty or gone leaves the last good one in force.\nSIGHUP has it look at once; SIGTERM ends it after the step it is in.",
+			"An ha.hcl that is invalid, empty or gone leaves the last good one in force.\nSIGHUP has it look at once; SIGTERM ends it after the step it is in, or between two phones.",
 		Example: "  hotpair watch\n  hotpair watch --log-level debug --log-format json",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -109,7 +110,7 @@ func (w *watching) beat(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if began := w.began.Load(); began == 0 || time.Since(time.Unix(began, 0)) < hung {
+			if last := w.alive.Load(); last == 0 || time.Since(time.Unix(last, 0)) < hung {
 				notify(daemon.SdNotifyWatchdog)
 			}
 		}

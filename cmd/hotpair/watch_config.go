@@ -1,67 +1,24 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"path"
 
 	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/reconcile/loop"
 	"github.com/hotpair/hotpair/resources"
-	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/schema"
 )
-
-// acceptedPath is where the configuration in force is kept: what the daemon, or
-// an apply, last took over.
-const acceptedPath = "/var/lib/hotpair/accepted.json"
-
-// accept keeps sources as the configuration in force. They may hold secrets.
-func accept(h *host.Host, sources []schema.Source) error {
-	text, err := json.Marshal(sources)
-	if err != nil {
-		return err
-	}
-	old, err := h.Read(acceptedPath)
-	if err == nil && bytes.Equal(old, text) {
-		return nil
-	}
-	if err := h.MakeDir(path.Dir(acceptedPath), 0o755); err != nil {
-		return err
-	}
-	return h.Write(acceptedPath, text, 0o600)
-}
-
-// accepted is the configuration in force; nil: there is none.
-func (a *app) accepted(h *host.Host) (*schema.Config, []schema.Source, error) {
-	text, err := h.Read(acceptedPath)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, nil
-	}
-	var sources []schema.Source
-	if err == nil {
-		err = json.Unmarshal(text, &sources)
-	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("reading the configuration in force, %s: %w", acceptedPath, err)
-	}
-	cfg, diags := schema.Load(sources, a.options(h))
-	if diags.HasErrors() {
-		return nil, nil, fmt.Errorf("the configuration in force, %s, is not valid any more: %s", acceptedPath, oneLine(&badConfig{diags}, sources))
-	}
-	return cfg, sources, nil
-}
 
 // chosen is what a pass goes by.
 type chosen struct {
 	cfg     *schema.Config // nil: there is none
-	sources []schema.Source
-	touch   bool   // not only looked at
-	waits   string // why a newer one is not in force
-	problem string // why there is none newer
+	fresh   bool           // it was just read and comes into force
+	idle    bool           // it waits, and no other is in force
+	touch   bool           // not only looked at
+	waits   string         // why a newer one is not in force
+	problem string         // why there is none newer
+	lost    string         // why what was in force cannot be used
 }
 
 // followed is the configuration by which data is replicated; nil: none is.
@@ -73,29 +30,50 @@ func (c chosen) followed() *schema.Config {
 }
 
 // choose takes ha.hcl, or the last good one where it cannot be used or has to
-// wait.
+// wait. A good file that says observe is obeyed in that also while it waits.
 func (w *watching) choose() chosen {
-	inForce, sources, err := w.app.accepted(w.host)
-	candidate, bad := w.app.load(w.host)
-	switch {
-	case bad != nil && inForce == nil:
-		return chosen{problem: oneLine(errors.Join(bad, err), w.app.sources)}
-	case bad != nil:
-		return chosen{cfg: inForce, sources: sources, touch: inForce.Watch.Mode != "observe", problem: oneLine(bad, w.app.sources)}
-	}
-	c := chosen{cfg: candidate, sources: w.app.sources, touch: candidate.Watch.Mode != "observe"}
+	var c chosen
+	inForce, made, err := w.app.inForce(w.host)
 	if err != nil {
-		c.problem = err.Error()
+		c.lost = err.Error()
 	}
-	if c.waits = w.waits(inForce, candidate); c.waits == "" {
+	candidate, err := w.app.load(w.host)
+	if err == nil {
+		err = w.emptied(made)
+	}
+	switch {
+	case err != nil:
+		c.problem, c.cfg = oneLine(err, w.app.read.Sources), inForce
+		c.touch = inForce != nil && inForce.Watch.Mode != observe
 		return c
+	case inForce == nil:
+		c.waits = w.waits(inForce, candidate)
+		c.cfg, c.fresh, c.idle = candidate, c.waits == "", c.waits != ""
+	default:
+		c.waits = w.waits(inForce, candidate)
+		c.cfg, c.fresh = candidate, c.waits == ""
+		if !c.fresh {
+			c.cfg = inForce
+		}
 	}
-	if inForce == nil {
-		c.touch = false
-		return c
-	}
-	c.cfg, c.sources = inForce, sources
+	c.touch = !c.idle && c.cfg.Watch.Mode != observe && candidate.Watch.Mode != observe
 	return c
+}
+
+// The modes in which less is done than ha.hcl says.
+const (
+	heal    = "heal"
+	observe = "observe"
+)
+
+// emptied refuses what is left when ha.hcl itself has been emptied or removed
+// and the files beside it would do.
+func (w *watching) emptied(inForce accepted) error {
+	const file = "/etc/hotpair/ha.hcl"
+	if len(w.app.config) > 0 || !inForce.says(file) || w.app.read.says(file) {
+		return nil
+	}
+	return fmt.Errorf("%s is empty or gone, and only ha.d is left. If that is meant, run `hotpair apply`", file)
 }
 
 // waits tells why a configuration does not come into force by itself.
@@ -105,16 +83,19 @@ func (w *watching) waits(inForce, candidate *schema.Config) string {
 			return why + ". This waits for `hotpair apply`"
 		}
 	}
-	if inForce != nil && inForce.Watch.Mode == "heal" && inForce.Text() != candidate.Text() {
+	switch {
+	case inForce == nil && candidate.Watch.Mode == heal:
+		return "in mode heal nothing is carried out that no apply did: run `hotpair apply` once"
+	case inForce != nil && inForce.Watch.Mode == heal && inForce.Text() != candidate.Text():
 		return "ha.hcl has changed. In mode heal this waits for `hotpair apply`"
 	}
 	return ""
 }
 
-// role is the one that the node has: as accepted or, before that, as the ledger
-// or the node itself records.
+// role is the one that the node has: as accepted, unless it was only looked at
+// by that; otherwise as the ledger or the node itself records.
 func (w *watching) role(inForce, candidate *schema.Config) string {
-	if inForce != nil {
+	if inForce != nil && inForce.Watch.Mode != observe {
 		return string(inForce.Node.Role)
 	}
 	ledger, err := reconcile.OpenLedger(w.host.Root)

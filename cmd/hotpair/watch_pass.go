@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -28,10 +27,15 @@ type watching struct {
 	heals  loop.Heals
 	state  watchState
 	follow following
-	began  atomic.Int64 // when the pass under way began, in Unix seconds; 0: none is
+	alive  atomic.Int64 // when the pass under way last came on, in Unix seconds; 0: none is
+	ready  bool         // systemd has been told
+	// unanswered is what the provisioning daemon did not answer in time when it was
+	// last asked.
+	unanswered []reconcile.Unseen
 }
 
 func newWatching(a *app, h *host.Host, files *hints.Watcher) *watching {
+	a.clients.Silence = silence
 	w := &watching{app: a, host: h, files: files, heals: loop.Heals{}, follow: following{app: a, host: h}}
 	w.recall()
 	return w
@@ -39,17 +43,19 @@ func newWatching(a *app, h *host.Host, files *hints.Watcher) *watching {
 
 // pass looks at the node once, and acts where something is to be done.
 func (w *watching) pass(ctx context.Context, why loop.Why) (time.Duration, error) {
-	w.began.Store(time.Now().Unix())
-	defer w.began.Store(0)
+	w.comesOn()
+	defer w.alive.Store(0)
 	defer debug.FreeOSMemory() // what a look needs is not held until the next
 	w.app.log.Debug("looking", "why", why)
 	w.watchFiles(nil)
 	next := watchState{Since: w.state.Since}
 	c := w.choose()
-	next.Problem, next.Waits = c.problem, c.waits
+	next.Problem, next.Waits, next.Lost = c.problem, c.waits, c.lost
 	every, err := time.Duration(0), error(nil)
 	if c.cfg != nil {
-		next.Role, next.Mode = c.cfg.Node.Written, c.cfg.Watch.Mode
+		if !c.idle {
+			next.Role, next.Mode = c.cfg.Node.Written, c.cfg.Watch.Mode
+		}
 		every = c.cfg.Watch.Interval
 		err = w.reconcile(ctx, c, &next)
 	}
@@ -58,27 +64,40 @@ func (w *watching) pass(ctx context.Context, why loop.Why) (time.Duration, error
 	}
 	w.follow.use(ctx, c.followed())
 	if err != nil {
-		next.Failure = strings.ReplaceAll(err.Error(), "\n", "; ")
+		next.Failure = host.OneLine(err.Error())
 	}
 	w.tell(ctx, next)
 	return every, err
 }
 
-// reconcile brings the node into the state that is in force.
+// reconcile brings the node into the state that is in force. Where the
+// provisioning daemon hangs, what has nothing to do with it goes first.
 func (w *watching) reconcile(ctx context.Context, c chosen, next *watchState) error {
+	if len(w.unanswered) > 0 {
+		if err := w.turn(ctx, c, &watchState{}); err != nil {
+			w.app.log.Debug("without the phones", "error", err) // told below, unless it is over by then
+		}
+		w.unanswered = nil
+	}
+	return w.turn(ctx, c, next)
+}
+
+// turn looks and acts. What the provisioning daemon leaves unanswered at the
+// first look it is not asked again within the turn.
+func (w *watching) turn(ctx context.Context, c chosen, next *watchState) error {
 	n, e, p, err := w.plan(ctx, c)
 	if err != nil {
 		return err
 	}
+	w.unanswered = resources.Unanswered(p)
+	w.isReady()
 	w.watchFiles(resources.Files(e.Declared))
-	if !c.touch {
-		next.see(n, p)
-		return p.Err()
+	if c.fresh {
+		if err := w.app.accept(w.host); err != nil {
+			return err
+		}
 	}
-	if err := accept(w.host, c.sources); err != nil {
-		return err
-	}
-	if p.Empty() && n.ledger.Records(p) {
+	if !c.touch || p.Empty() && n.ledger.Records(p) {
 		next.see(n, p)
 		return p.Err()
 	}
@@ -107,46 +126,56 @@ func (w *watching) plan(ctx context.Context, c chosen) (*node, *reconcile.Engine
 	if err != nil {
 		return nil, nil, reconcile.Plan{}, err
 	}
+	n.env.Recurring, n.env.Progress = true, func(int, int) { w.comesOn() }
+	n.env.Unasked, n.env.Unanswered = len(w.unanswered) > 0, w.unanswered
 	e, err := n.engine(ctx, nil)
 	if err != nil {
 		return nil, nil, reconcile.Plan{}, err
 	}
 	e.KeepGoing, e.Progress = true, w.progress
 	e.Hold = func(s reconcile.Step) string {
-		until, fought := w.heals.Fought(s.ID.String(), c.cfg.Watch.MaxHeals, time.Now())
-		if len(s.Drifted) == 0 || !fought {
-			return ""
+		for _, name := range s.Drifting {
+			if until, fought := w.heals.Fought(name, c.cfg.Watch.MaxHeals, time.Now()); fought {
+				return fmt.Sprintf("left alone until %s: somebody else keeps changing it", until.Local().Format("15:04"))
+			}
 		}
-		return fmt.Sprintf("left alone until %s: somebody else keeps changing it", until.Local().Format("15:04"))
+		return ""
 	}
 	p, err := e.Plan(ctx)
 	return n, e, p, err
 }
 
-// act carries a plan out and counts what was drift.
+// act carries a plan out, and remembers what it healed.
 func (w *watching) act(ctx context.Context, e *reconcile.Engine, p reconcile.Plan) error {
-	o, err := e.Apply(ctx, p)
-	now := time.Now()
-	for _, s := range o.Done {
-		if len(s.Drifted) > 0 {
-			w.heals.Count(s.ID.String(), now)
-		}
-	}
-	w.heals.Forget(now)
+	_, err := e.Apply(ctx, p)
+	w.heals.Forget(time.Now())
 	return errors.Join(err, w.remember())
 }
 
-// progress logs what is done.
+// progress logs what is done, and counts what was healed: also what somebody
+// else had changed back before it could be looked at again. What is not is the failure of the pass, which is
+// told once however often it is tried.
 func (w *watching) progress(p reconcile.Progress) {
+	w.comesOn()
+	if p.Done && p.Step != nil && (p.Err == nil || errors.Is(p.Err, reconcile.ErrUnsettled)) {
+		for _, name := range p.Step.Drifting {
+			w.heals.Count(name, time.Now())
+		}
+	}
 	log := w.app.log
+	if p.Left != "" {
+		log.Warn("not all of it could be done", "action", p.Action.Name, "what", p.Left)
+	}
 	switch {
 	case !p.Done:
+	case errors.Is(p.Err, reconcile.ErrUnfinished):
+		log.Debug("done in part", "action", p.Action.Name)
 	case p.Step != nil && p.Err != nil:
-		log.Warn("not changed", "resource", p.Step.ID.String(), "error", p.Err)
+		log.Debug("not changed", "resource", p.Step.ID.String(), "error", p.Err)
 	case p.Step != nil:
 		log.Info("changed", "resource", p.Step.ID.String(), "verb", string(p.Step.Verb()), "drift", len(p.Step.Drifted) > 0, "declared", p.Step.Origin)
 	case p.Err != nil:
-		log.Warn("not done", "action", p.Action.Name, "error", p.Err)
+		log.Debug("not done", "action", p.Action.Name, "error", p.Err)
 	default:
 		log.Info("done", "action", p.Action.Name)
 	}
@@ -166,6 +195,18 @@ func (w *watching) watchFiles(files []string) {
 		all = append(all, path, filepath.Join(path, "x.hcl"))
 	}
 	w.files.Watch(all)
+}
+
+// comesOn records that the pass under way does not hang.
+func (w *watching) comesOn() { w.alive.Store(time.Now().Unix()) }
+
+// isReady tells systemd, after the first look: what follows from that may take
+// longer than a start may.
+func (w *watching) isReady() {
+	if !w.ready {
+		w.ready = true
+		notify(daemon.SdNotifyReady)
+	}
 }
 
 // leave ends what the daemon does, and tells that it is gone.

@@ -11,8 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/coreos/go-systemd/v22/daemon"
-
 	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/reconcile/loop"
 	"github.com/hotpair/hotpair/resources/host"
@@ -30,7 +28,8 @@ type watchState struct {
 	Role        string    `json:"role,omitempty"`
 	Mode        string    `json:"mode,omitempty"`
 	Waits       string    `json:"waits,omitempty"`   // what waits for which command
-	Problem     string    `json:"problem,omitempty"` // of ha.hcl; the last good one is in force
+	Problem     string    `json:"problem,omitempty"` // of ha.hcl; the last good one is in force, where a role is
+	Lost        string    `json:"lost,omitempty"`    // why what was in force cannot be used
 	Failure     string    `json:"failure,omitempty"` // of the last pass
 	Fought      []string  `json:"fought,omitempty"`  // what is left to somebody else
 	Owed        []string  `json:"owed,omitempty"`    // what waits for consent
@@ -44,7 +43,7 @@ func (s *watchState) see(n *node, p reconcile.Plan) {
 	s.Differences = len(p.Steps)
 	for _, step := range p.Steps {
 		if step.Held != "" {
-			s.Fought = append(s.Fought, step.ID.String())
+			s.Fought = append(s.Fought, step.Drifting...)
 		}
 	}
 	for _, a := range p.Actions {
@@ -66,7 +65,8 @@ func (w *watching) tell(ctx context.Context, next watchState) {
 		was, is, bad, well string
 		level              slog.Level
 	}{
-		{last.Problem, next.Problem, "ha.hcl cannot be used; the last good one stays in force", "ha.hcl can be used again", slog.LevelError},
+		{last.Lost, next.Lost, "what was in force cannot be read any more", "what is in force can be read again", slog.LevelError},
+		{last.Problem, next.Problem, next.instead(), "ha.hcl can be used again", slog.LevelError},
 		{last.Waits, next.Waits, "a change waits for consent", "nothing waits any more", slog.LevelWarn},
 		{last.Failure, next.Failure, "the node is not as it should be", "the node is as it should be again", slog.LevelWarn},
 		{strings.Join(last.Fought, ", "), strings.Join(next.Fought, ", "), "somebody else keeps changing this; it is left alone", "nothing is fought over any more", slog.LevelError},
@@ -83,12 +83,20 @@ func (w *watching) tell(ctx context.Context, next watchState) {
 	w.state = next
 	if first {
 		log.Info("watching", "role", next.Role, "mode", next.Mode)
-		notify(daemon.SdNotifyReady)
+		w.isReady()
 	}
 	if err := store(w.host, watchPath, next); err != nil {
 		log.Warn("the state is not stored", "error", err)
 	}
 	notify("STATUS=" + next.line())
+}
+
+// instead says what is done while ha.hcl cannot be used.
+func (s watchState) instead() string {
+	if s.Role == "" {
+		return "ha.hcl cannot be used, and no earlier one is in force: nothing is touched"
+	}
+	return "ha.hcl cannot be used; the last good one stays in force"
 }
 
 // String is the state for a person.
@@ -105,7 +113,7 @@ func (s watchState) line() string {
 	if s.Role != "" {
 		parts = []string{s.Role + ", " + s.Mode}
 	}
-	for _, part := range []string{s.Problem, s.Waits, s.Failure} {
+	for _, part := range []string{s.Lost, s.Problem, s.Waits, s.Failure} {
 		if part != "" {
 			parts = append(parts, part)
 		}
@@ -113,7 +121,7 @@ func (s watchState) line() string {
 	if len(s.Fought) > 0 {
 		parts = append(parts, "left alone: "+strings.Join(s.Fought, ", "))
 	}
-	return host.Printable(strings.Join(parts, "; "))
+	return host.OneLine(strings.Join(parts, "; "))
 }
 
 // store writes a file of the daemon's where its content changes.

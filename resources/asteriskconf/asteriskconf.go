@@ -44,7 +44,7 @@ func (d Dialect) options() []string {
 }
 
 // Override is a value that stands where it wins over those that hotpair keeps,
-// or how long a trunk registers at its provider for.
+// or how long a trunk registers at its provider for; "" where nothing says it.
 type Override struct {
 	Section, Option, Value string
 	Line                   int
@@ -76,7 +76,7 @@ func Read(d Dialect, text []byte) Found {
 		case d == PJSIP && f.kind(i) == "aor":
 			found.Overrides = append(found.Overrides, s.list(d.options()...)...)
 		case d == PJSIP && f.kind(i) == "registration":
-			found.Trunks = append(found.Trunks, s.list("expiration")...)
+			found.Trunks = append(found.Trunks, f.trunk(i)...)
 		}
 	}
 	found.Values = Values{joined(seen[0]), joined(seen[1]), joined(seen[2])}

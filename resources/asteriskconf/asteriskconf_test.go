@@ -34,6 +34,14 @@ type=aor
 type=registration
 expiration=3600`
 
+func TestATrunkThatSaysNothingIsListed(t *testing.T) {
+	got := Read(PJSIP, []byte("[base](!)\ntype=registration\n[a](base)\n[b](base)\nexpiration=60\n[c](base)\n[c](+)\nexpiration=120\n")).Trunks
+	want := []Override{{Section: "a", Option: "expiration", Line: 3}, {Section: "b", Option: "expiration", Value: "60", Line: 5}, {Section: "c", Option: "expiration", Value: "120", Line: 8}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestEverySectionThatDecidesIsEdited(t *testing.T) {
 	want := Values{"180", "240", "240"}
 	text, err := Edit(PJSIP, []byte(pjsip), want)

@@ -14,6 +14,8 @@ type file struct {
 
 type section struct {
 	name      string
+	line      int
+	template  bool // [name](!)
 	extends   bool // [name](+): a part of the section of that name before it
 	templates []string
 	options   []option
@@ -47,7 +49,7 @@ func parse(text []byte) file {
 			f.includes = append(f.includes, content)
 			continue
 		case strings.HasPrefix(content, "["):
-			f.open(content)
+			f.open(content, number)
 		case len(f.sections) > 0:
 			f.assign(content, number)
 		}
@@ -82,15 +84,17 @@ func meaning(line string, inside bool) (content string, still bool) {
 	return strings.TrimSpace(b.String()), inside
 }
 
-func (f *file) open(content string) {
+func (f *file) open(content string, line int) {
 	m := header.FindStringSubmatch(content)
 	if m == nil {
 		return
 	}
-	s := section{name: m[1]}
+	s := section{name: m[1], line: line}
 	for word := range strings.SplitSeq(m[2], ",") {
 		switch word = strings.TrimSpace(word); word {
-		case "", "!":
+		case "":
+		case "!":
+			s.template = true
 		case "+":
 			s.extends = true
 		default:
@@ -118,6 +122,22 @@ func (s *section) list(names ...string) []Override {
 		}
 	}
 	return list
+}
+
+// trunk is for how long a section of type registration registers: what it says
+// itself or, where it and what it inherits say nothing, that.
+func (f *file) trunk(i int) []Override {
+	const option = "expiration"
+	s := &f.sections[i]
+	for j := range f.sections {
+		if _, set := f.value(j, option); set && f.sections[j].name == s.name {
+			return s.list(option)
+		}
+	}
+	if s.template || s.extends {
+		return nil
+	}
+	return []Override{{Section: s.name, Option: option, Line: s.line}}
 }
 
 // value is what holds for a section: its own last one, or that of the last

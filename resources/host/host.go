@@ -147,6 +147,11 @@ func (t *tail) said() string {
 	return ": " + last
 }
 
+// OneLine is a text of several lines in one that can be printed.
+func OneLine(s string) string {
+	return Printable(strings.NewReplacer("\r\n", "; ", "\n", "; ", "\t", " ").Replace(strings.TrimSpace(s)))
+}
+
 // Printable takes out what could forge a line of a log or steer a terminal.
 func Printable(s string) string {
 	return strings.Map(func(r rune) rune {

@@ -12,6 +12,22 @@ import (
 	"syscall"
 )
 
+// Steady takes out of an error of a connection what differs from one try to the
+// next, such as this side's port, so that the same failure reads the same.
+func Steady(err error) error {
+	var resolving *net.DNSError
+	var operation *net.OpError
+	switch {
+	case errors.As(err, &resolving) && resolving.IsNotFound:
+		return fmt.Errorf("looking up %s: no such host", resolving.Name)
+	case errors.As(err, &resolving):
+		return fmt.Errorf("looking up %s: no name server answers", resolving.Name)
+	case errors.As(err, &operation) && operation.Err != nil:
+		return operation.Err
+	}
+	return err
+}
+
 // DialUnix connects to a unix socket of the node. A server with peer
 // authentication looks at the caller's effective user, so root connects as the
 // user of the given name where the system has one.

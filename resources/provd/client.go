@@ -40,6 +40,9 @@ var ErrNotFound = errors.New("it is not there")
 // ErrDown is returned when nothing listens at the daemon's address.
 var ErrDown = errors.New("nothing answers there")
 
+// ErrSilent is returned when an answer did not come in time.
+var ErrSilent = errors.New("no whole answer within the time limit")
+
 const (
 	mediaType   = "application/vnd.proformatique.provd+json"
 	mostAnswer  = 256 << 20        // bytes: 50,000 phones
@@ -57,6 +60,9 @@ type Options struct {
 	Token   string
 	AuthURL string // of wazo-auth's API, "http://127.0.0.1:9497/0.1"
 	KeyFile string
+	// Silence is how long an answer may take to begin; 0: as long as the whole may
+	// take, 15 s.
+	Silence time.Duration
 }
 
 // Client speaks to one daemon. It may be used by several goroutines.
@@ -73,17 +79,17 @@ func New(o Options, read func(path string) ([]byte, error)) (*Client, error) {
 	if err != nil || base.Host == "" {
 		return nil, errors.New("the URL of the provisioning daemon is not one")
 	}
-	web := newHTTP()
+	web := newHTTP(o.Silence)
 	return &Client{base: base, http: web, tokens: &tokens{options: o, read: read, http: web, now: time.Now}}, nil
 }
 
 // newHTTP follows no redirection and no proxy: a token is for one host.
-func newHTTP() *http.Client {
+func newHTTP(silence time.Duration) *http.Client {
 	return &http.Client{
 		Timeout:       patience,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
-			MaxIdleConnsPerHost: parallel, IdleConnTimeout: 10 * time.Second,
+			MaxIdleConnsPerHost: parallel, IdleConnTimeout: 10 * time.Second, ResponseHeaderTimeout: silence,
 			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
 		},
 	}
@@ -232,12 +238,12 @@ func plain(err error) error {
 	var in *url.Error
 	if errors.As(err, &in) {
 		if in.Timeout() && !errors.Is(err, context.Canceled) {
-			return fmt.Errorf("no whole answer within the time limit (%w)", context.DeadlineExceeded)
+			return ErrSilent
 		}
 		err = in.Err
 	}
 	if errors.Is(err, syscall.ECONNREFUSED) {
 		return ErrDown
 	}
-	return err
+	return host.Steady(err)
 }

@@ -159,11 +159,12 @@ func decode(text []byte, into any) error {
 }
 
 // Each calls do for 0 to n-1, a few at a time. The first error keeps further
-// ones from being started; those under way are waited for.
+// ones from being started; those under way are waited for. Of several errors the
+// one of the lowest number is returned, whichever came first.
 func (c *Client) Each(ctx context.Context, n int, do func(ctx context.Context, i int) error) error {
 	var mu sync.Mutex
 	var failed error
-	next := 0
+	next, lowest := 0, n
 	take := func() (int, bool) {
 		mu.Lock()
 		defer mu.Unlock()
@@ -179,7 +180,9 @@ func (c *Client) Each(ctx context.Context, n int, do func(ctx context.Context, i
 			for i, more := take(); more; i, more = take() {
 				if err := do(ctx, i); err != nil {
 					mu.Lock()
-					failed = errors.Join(failed, err)
+					if i < lowest {
+						failed, lowest = err, i
+					}
 					mu.Unlock()
 				}
 			}

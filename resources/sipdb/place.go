@@ -1,6 +1,7 @@
 package sipdb
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -22,7 +23,7 @@ type Place struct {
 
 // statements are those of one schema. Each takes the place as $1; the second
 // argument is the row or the option.
-type statements struct{ list, prepare, insert, update, remove, tidy string }
+type statements struct{ list, section, prepare, insert, update, remove, tidy string }
 
 // Read gives the rows as they are. With lock, nobody else changes them until
 // the transaction ends.
@@ -66,14 +67,27 @@ func (p Place) key() string {
 
 // Stored is one of the three values as it is stored.
 type Stored struct {
-	Name string
-	Rows []Row
+	Name    string
+	Rows    []Row
+	Section string // the id of the section to be made for a row where there is none
+}
+
+// Bare tells whether a section has to be made before the first row.
+func (p Place) Bare(ctx context.Context, q Querier) (bare bool, err error) {
+	if p.sql.section == "" {
+		return false, nil
+	}
+	rows, err := q.Query(ctx, p.sql.section, p.key())
+	if err == nil {
+		_, err = pgx.ForEachRow(rows, []any{&bare}, func() error { return nil })
+	}
+	return bare, reading(p, err)
 }
 
 // Set makes one value say something, in a row of its own where there is none.
 func (p Place) Set(ctx context.Context, q Querier, now Stored, value string) error {
 	if len(now.Rows) == 0 {
-		return p.insert(ctx, q, now.Name, Row{ID: newID(), Value: value})
+		return p.insert(ctx, q, now, Row{ID: NewID(), Value: value})
 	}
 	for _, row := range now.Rows {
 		if row.Value == value {
@@ -100,7 +114,7 @@ func (p Place) Restore(ctx context.Context, q Querier, now Stored, original []Ro
 		var err error
 		switch {
 		case i < 0:
-			err = p.insert(ctx, q, now.Name, row)
+			err = p.insert(ctx, q, now, row)
 		case now.Rows[i].Value != row.Value:
 			err = p.exec(ctx, q, p.sql.update, row.ID, row.Value)
 		}
@@ -111,21 +125,21 @@ func (p Place) Restore(ctx context.Context, q Querier, now Stored, original []Ro
 	return nil
 }
 
-// Tidy removes what hotpair had to make around rows and what holds none now.
-func (p Place) Tidy(ctx context.Context, q Querier) error {
+// Tidy removes a section that was made for rows and holds nothing now.
+func (p Place) Tidy(ctx context.Context, q Querier, section string) error {
 	if p.sql.tidy == "" {
 		return nil
 	}
-	return p.exec(ctx, q, p.sql.tidy, p.key())
+	return p.exec(ctx, q, p.sql.tidy, section)
 }
 
-func (p Place) insert(ctx context.Context, q Querier, name string, row Row) error {
+func (p Place) insert(ctx context.Context, q Querier, into Stored, row Row) error {
 	if p.sql.prepare != "" {
-		if err := p.exec(ctx, q, p.sql.prepare, p.key(), newID()); err != nil {
+		if err := p.exec(ctx, q, p.sql.prepare, p.key(), cmp.Or(into.Section, NewID())); err != nil {
 			return err
 		}
 	}
-	return p.exec(ctx, q, p.sql.insert, p.key(), row.ID, p.options[name], row.Value)
+	return p.exec(ctx, q, p.sql.insert, p.key(), row.ID, p.options[into.Name], row.Value)
 }
 
 func (p Place) exec(ctx context.Context, q Querier, sql string, args ...any) error {

@@ -16,6 +16,7 @@ func pjsip() statements {
 		list: `SELECT o.uuid::text, o.key, o.value FROM endpoint_sip_section s
 			JOIN endpoint_sip_section_option o ON o.endpoint_sip_section_uuid = s.uuid
 			WHERE s.endpoint_sip_uuid = $1::text::uuid AND s.type = 'aor' AND o.key = ANY($2) ORDER BY o.uuid`,
+		section: `SELECT NOT EXISTS (SELECT 1 FROM endpoint_sip_section WHERE type = 'aor' AND endpoint_sip_uuid = $1::text::uuid)`,
 		prepare: `INSERT INTO endpoint_sip_section (uuid, type, endpoint_sip_uuid)
 			SELECT $2::text::uuid, 'aor', $1::text::uuid WHERE NOT EXISTS
 			(SELECT 1 FROM endpoint_sip_section WHERE type = 'aor' AND endpoint_sip_uuid = $1::text::uuid)`,
@@ -23,7 +24,7 @@ func pjsip() statements {
 			SELECT $2::text::uuid, $3, $4, uuid FROM endpoint_sip_section WHERE type = 'aor' AND endpoint_sip_uuid = $1::text::uuid`,
 		update: `UPDATE endpoint_sip_section_option SET value = $2 WHERE uuid = $1::text::uuid`,
 		remove: `DELETE FROM endpoint_sip_section_option WHERE uuid = $1::text::uuid`,
-		tidy: `DELETE FROM endpoint_sip_section s WHERE s.type = 'aor' AND s.endpoint_sip_uuid = $1::text::uuid
+		tidy: `DELETE FROM endpoint_sip_section s WHERE s.uuid = $1::text::uuid
 			AND NOT EXISTS (SELECT 1 FROM endpoint_sip_section_option o WHERE o.endpoint_sip_section_uuid = s.uuid)`,
 	}
 }
@@ -95,8 +96,8 @@ func named(places []Place) []Place {
 	return places
 }
 
-// newID is a random UUID (RFC 9562 §5.4).
-func newID() string {
+// NewID is a random UUID (RFC 9562 §5.4).
+func NewID() string {
 	var b [16]byte
 	rand.Read(b[:])
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
