@@ -1,0 +1,139 @@
+package replicate
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/replicate/rows"
+)
+
+func sandbox(t *testing.T) (*host.Host, string) {
+	t.Helper()
+	dir := t.TempDir()
+	h, err := host.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { h.Close() })
+	return h, dir
+}
+
+// What is remembered of runs that end one way or the other.
+func TestMarks(t *testing.T) {
+	at := func(minute int) time.Time { return time.Date(2026, 1, 1, 0, minute, 0, 0, time.UTC) }
+	var m Marks
+	m.mark(Entry{At: at(1), Result: Failed, Error: "away"})
+	m.mark(Entry{At: at(2), Result: Failed, Error: "still away"})
+	if m.Failing != at(1) || m.Failure != "still away" || !m.Good.IsZero() {
+		t.Errorf("failing: %+v", m)
+	}
+	m.mark(Entry{At: at(3), Result: Waiting, Error: "consent"})
+	if m.Waits != "consent" || !m.Good.IsZero() {
+		t.Errorf("waiting: %+v", m)
+	}
+	m.mark(Entry{At: at(4), Result: Copied, Full: true, Content: true})
+	if m.Good != at(4) || m.Compared != at(4) || !m.Verified.IsZero() || m.Waits+m.Failure != "" || !m.Failing.IsZero() {
+		t.Errorf("copied: %+v", m)
+	}
+	m.mark(Entry{At: at(5), Result: Unchanged})
+	m.mark(Entry{At: at(6), Result: Differs, Full: true, Content: true})
+	if m.Good != at(5) || m.Compared != at(4) || !m.Verified.IsZero() {
+		t.Errorf("a difference is no verification: %+v", m)
+	}
+	m.mark(Entry{At: at(7), Result: Same, Full: true, Content: true})
+	if m.Verified != at(7) || m.Good != at(7) || m.Tried != at(7) {
+		t.Errorf("verified: %+v", m)
+	}
+}
+
+func TestMemoryIsOfOnePeer(t *testing.T) {
+	h, dir := sandbox(t)
+	m, err := Recall(h, "10.0.0.2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Database.Rows = &rows.Memory{Rows: map[string]int64{"users": 3}}
+	if err := m.store(h); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := Recall(h, "10.0.0.2"); err != nil || again.Database.Rows.Rows["users"] != 3 {
+		t.Errorf("%+v, %v", again, err)
+	}
+	if other, err := Recall(h, "10.0.0.3"); err != nil || other.Database.Rows != nil || other.Peer != "10.0.0.3" {
+		t.Errorf("%+v, %v", other, err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, memoryPath), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Recall(h, "10.0.0.2"); err == nil || !strings.Contains(err.Error(), "remove it") {
+		t.Errorf("a broken memory: %v", err)
+	}
+}
+
+func TestTheHistoryIsBoundedAndOutlivesACut(t *testing.T) {
+	h, dir := sandbox(t)
+	long := strings.Repeat("x", 10000)
+	for i := range 70 {
+		if err := record(h, Entry{At: time.Unix(int64(i+1), 0), What: DatabaseName, Result: Failed, Error: long}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, err := History(h)
+	if err != nil || len(list) < 20 || list[len(list)-1].At.Unix() != 70 {
+		t.Fatalf("%d runs, %v", len(list), err)
+	}
+	name := filepath.Join(dir, historyPath)
+	info, err := os.Stat(name)
+	if err != nil || info.Size() > historySize+12000 || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info, err)
+	}
+	if err := os.Truncate(name, info.Size()-20); err != nil {
+		t.Fatal(err)
+	}
+	if cut, err := History(h); err != nil || len(cut) != len(list)-1 {
+		t.Errorf("%d runs after a cut, %v", len(cut), err)
+	}
+}
+
+func TestTheSameRowsAreKeptOnce(t *testing.T) {
+	h, dir := sandbox(t)
+	value := "secret"
+	first, second := rows.OwnRow{Table: "a", Values: map[string]*string{"x": &value}}, rows.OwnRow{Table: "b", Values: map[string]*string{"x": nil}}
+	var names []string
+	for _, order := range [][]rows.OwnRow{{first, second}, {second, first}, {first}} {
+		k := &keeping{host: h}
+		for _, row := range order {
+			if err := k.keep(row); err != nil {
+				t.Fatal(err)
+			}
+		}
+		name, err := k.close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, name)
+	}
+	if names[0] != names[1] || names[0] == names[2] {
+		t.Errorf("%q", names)
+	}
+	if name, err := (&keeping{host: h}).close(); name != "" || err != nil {
+		t.Errorf("without a row: %q, %v", name, err)
+	}
+	list, err := os.ReadDir(filepath.Join(dir, keptDir))
+	if err != nil || len(list) != 2 {
+		t.Errorf("%v, %v", list, err)
+	}
+	info, err := os.Stat(filepath.Join(dir, keptDir))
+	if err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("%v, %v", info, err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, historyPath)); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("something else was written")
+	}
+}
