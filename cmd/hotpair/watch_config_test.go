@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -118,4 +119,25 @@ func TestADropInAloneIsNotFollowedWhenTheFileIsGone(t *testing.T) {
 	w.expect(exitOK, "apply", "--auto-approve", "--lock-timeout", "10s")
 	w.says("ha.hcl can be used again")
 	w.contains(w.get(masterJobs), "*/13")
+}
+
+func TestABrokenMemoryOfHealsIsNone(t *testing.T) {
+	for _, text := range []string{"null", "[", `{"sentinel":null}`} {
+		w := settled(t)
+		w.put("run/hotpair/heals.json", text)
+		w.watch().look()
+		w.has("run/hotpair/heals.json", `"sentinel":["`)
+	}
+}
+
+func TestWithoutInotifyTheDaemonLooksNowAndThen(t *testing.T) {
+	needs(t, "unshare")
+	w := settled(t, everySecond)
+	limit := exec.Command("unshare", "--user", "--map-root-user", "sh", "-c", `echo 0 >/proc/sys/user/max_inotify_instances && exec "$0" --root "$1" watch`, binary(t), w.dir)
+	w.run(limit)
+	w.says("msg=watching")
+	w.contains(w.log.String(), "no file can be watched")
+	w.look()
+	w.declare("master", "10.0.0.2", every(11), everySecond)
+	w.has(masterJobs, "*/11")
 }

@@ -144,6 +144,8 @@ func (w *watching) recall() {
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		w.app.log.Warn("what was healed before is not known", "error", err)
+	}
+	if w.heals == nil || err != nil {
 		w.heals = loop.Heals{}
 	}
 }

@@ -58,8 +58,12 @@ func (w *watched) watch(args ...string) *watched {
 
 func (w *watched) start(args ...string) {
 	w.t.Helper()
-	w.log = &lockedBuffer{}
-	w.cmd = exec.Command(binary(w.t), append([]string{"--root", w.dir, "watch"}, args...)...)
+	w.run(exec.Command(binary(w.t), append([]string{"--root", w.dir, "watch"}, args...)...))
+}
+
+func (w *watched) run(cmd *exec.Cmd) {
+	w.t.Helper()
+	w.log, w.cmd = &lockedBuffer{}, cmd
 	w.cmd.Stderr = w.log
 	w.must(w.cmd.Start())
 	w.t.Cleanup(func() {
