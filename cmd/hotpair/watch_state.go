@@ -91,6 +91,11 @@ func (w *watching) tell(ctx context.Context, next watchState) {
 	notify("STATUS=" + next.line())
 }
 
+// well tells whether nothing was amiss at the last look.
+func (s watchState) well() bool {
+	return s.Lost+s.Problem+s.Failure == "" && s.Differences == 0
+}
+
 // instead says what is done while ha.hcl cannot be used.
 func (s watchState) instead() string {
 	if s.Role == "" {
