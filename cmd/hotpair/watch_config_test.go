@@ -1,10 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -139,5 +141,32 @@ func TestWithoutInotifyTheDaemonLooksNowAndThen(t *testing.T) {
 	w.contains(w.log.String(), "no file can be watched")
 	w.look()
 	w.declare("master", "10.0.0.2", every(11), everySecond)
+	w.has(masterJobs, "*/11")
+}
+
+func TestAFileThatCannotBeReadLeavesTheLastGoodOne(t *testing.T) {
+	if os.Geteuid() != 0 {
+		if os.Getenv("CI") != "" {
+			t.Fatal("a test needs root, to run the daemon as somebody else")
+		}
+		t.Skip("root is needed, to run the daemon as somebody else")
+	}
+	const nobody = 65534
+	w := settled(t, every(11))
+	program := filepath.Join(w.dir, "hotpair")
+	w.must(os.Link(binary(t), program))
+	out, err := exec.Command("chown", "-R", fmt.Sprintf("%d:%d", nobody, nobody), filepath.Dir(w.dir)).CombinedOutput()
+	if err != nil {
+		t.Fatal(err, string(out))
+	}
+	cmd := exec.Command(program, "--root", w.dir, "watch")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	w.run(cmd)
+	w.says("msg=watching")
+	file := filepath.Join(w.dir, "etc/hotpair/ha.hcl")
+	w.must(os.Chown(file, 0, 0))
+	w.must(os.Chmod(file, 0o600))
+	w.once("ha.hcl cannot be used; the last good one stays in force")
+	w.contains(w.log.String(), "permission denied")
 	w.has(masterJobs, "*/11")
 }
