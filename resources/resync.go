@@ -107,7 +107,7 @@ func (l *resyncList) strike(told, failed []string) error {
 }
 
 func phoneFollowUps(cfg *schema.Config, env Env) []reconcile.FollowUp {
-	if env.Unasked {
+	if len(env.Unanswered) > 0 {
 		return nil
 	}
 	r := &resync{list: resyncList{env.Host}, pause: inCallPause, batch: cfg.Provisioning.ResyncBatch, calls: calls{env.Host, cfg.Platform.Telephony}, recurring: env.Recurring, progress: env.Progress}

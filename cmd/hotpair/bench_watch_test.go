@@ -122,7 +122,7 @@ func BenchmarkWatch(b *testing.B) {
 			pid := started(b, dir)
 			before, began, peak := wakeups(b, pid), time.Now(), 0
 			for b.Loop() {
-				time.Sleep(4 * time.Second)
+				time.Sleep(phonesEvery * interval)
 				peak = max(peak, statusOf(b, pid, "VmRSS"))
 			}
 			b.ReportMetric(0, "ns/op")

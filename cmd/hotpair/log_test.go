@@ -3,9 +3,12 @@ package main
 import (
 	"errors"
 	"log/slog"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // No text from outside may begin a line of a log, or steer a terminal.
@@ -17,20 +20,40 @@ func FuzzLog(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string, choice uint8) {
 		style, colour := []string{"auto", "text", "json"}[choice%3], choice%2 == 0
-		var b strings.Builder
-		log, err := newLogger(&b, "info", style, colour)
-		if err != nil {
-			t.Fatal(err)
+		line, harmless := logged(t, text, style, colour), logged(t, plainly(text), style, colour)
+		if diff := cmp.Diff(sgr.FindAllString(harmless, -1), sgr.FindAllString(line, -1)); diff != "" {
+			t.Fatalf("%s, colour %v: the text steers the colours: %q %s", style, colour, line, diff)
 		}
-		log.Info("said", "text", text, "error", errors.New(text), slog.Group("in", "text", text), "any", struct{ Text string }{text})
-		line := strings.TrimSuffix(b.String(), "\n")
-		if colour && style == "auto" {
-			line = stripSGR(line)
-		}
+		line = sgr.ReplaceAllString(line, "")
 		if i := strings.IndexFunc(line, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u202e' }); i >= 0 {
 			t.Fatalf("%s, colour %v: %q", style, colour, line)
 		}
 	})
+}
+
+// sgr is what colours a terminal (ECMA-48, 8.3.117).
+var sgr = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+// plainly is a text of the same shape that can do no harm: what cannot be printed
+// is a letter instead.
+func plainly(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return 'x'
+	}, text)
+}
+
+// logged is the line that tells of a text.
+func logged(t *testing.T, text, style string, colour bool) string {
+	var b strings.Builder
+	log, err := newLogger(&b, "info", style, colour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log.Info("said", "text", text, "error", errors.New(text), slog.Group("in", "text", text), "any", struct{ Text string }{text})
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 func TestSeveralErrorsAreOneLine(t *testing.T) {
@@ -45,12 +68,4 @@ func TestSeveralErrorsAreOneLine(t *testing.T) {
 			t.Errorf("%s: %s", style, b.String())
 		}
 	}
-}
-
-// stripSGR takes the logger's own colours out.
-func stripSGR(line string) string {
-	for _, code := range []string{"0", "1", "2", "22", "31", "32", "33", "34", "35", "36", "90", "91", "92", "93", "2;91", "22;91", "92;2", "91;2"} {
-		line = strings.ReplaceAll(line, "\x1b["+code+"m", "")
-	}
-	return line
 }

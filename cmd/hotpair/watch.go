@@ -68,7 +68,7 @@ func (a *app) runWatch(ctx context.Context) error {
 	defer life.Release()
 	files, err := hints.New(disk.TempSuffix)
 	if err != nil {
-		return err
+		a.log.Warn("no file can be watched: the node is looked at every interval alone", "error", err)
 	}
 	defer files.Close()
 	go files.Run(ctx)

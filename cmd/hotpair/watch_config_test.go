@@ -1,9 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -118,4 +121,52 @@ func TestADropInAloneIsNotFollowedWhenTheFileIsGone(t *testing.T) {
 	w.expect(exitOK, "apply", "--auto-approve", "--lock-timeout", "10s")
 	w.says("ha.hcl can be used again")
 	w.contains(w.get(masterJobs), "*/13")
+}
+
+func TestABrokenMemoryOfHealsIsNone(t *testing.T) {
+	for _, text := range []string{"null", "[", `{"sentinel":null}`} {
+		w := settled(t)
+		w.put("run/hotpair/heals.json", text)
+		w.watch().look()
+		w.has("run/hotpair/heals.json", `"sentinel":["`)
+	}
+}
+
+func TestWithoutInotifyTheDaemonLooksNowAndThen(t *testing.T) {
+	needs(t, "unshare")
+	w := settled(t, everySecond)
+	limit := exec.Command("unshare", "--user", "--map-root-user", "sh", "-c", `echo 0 >/proc/sys/user/max_inotify_instances && exec "$0" --root "$1" watch`, binary(t), w.dir)
+	w.run(limit)
+	w.says("msg=watching")
+	w.contains(w.log.String(), "no file can be watched")
+	w.look()
+	w.declare("master", "10.0.0.2", every(11), everySecond)
+	w.has(masterJobs, "*/11")
+}
+
+func TestAFileThatCannotBeReadLeavesTheLastGoodOne(t *testing.T) {
+	if os.Geteuid() != 0 {
+		if os.Getenv("CI") != "" {
+			t.Fatal("a test needs root, to run the daemon as somebody else")
+		}
+		t.Skip("root is needed, to run the daemon as somebody else")
+	}
+	const nobody = 65534
+	w := settled(t, every(11))
+	program := filepath.Join(w.dir, "hotpair")
+	w.must(os.Link(binary(t), program))
+	out, err := exec.Command("chown", "-R", fmt.Sprintf("%d:%d", nobody, nobody), filepath.Dir(w.dir)).CombinedOutput()
+	if err != nil {
+		t.Fatal(err, string(out))
+	}
+	cmd := exec.Command(program, "--root", w.dir, "watch")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	w.run(cmd)
+	w.says("msg=watching")
+	file := filepath.Join(w.dir, "etc/hotpair/ha.hcl")
+	w.must(os.Chown(file, 0, 0))
+	w.must(os.Chmod(file, 0o600))
+	w.once("ha.hcl cannot be used; the last good one stays in force")
+	w.contains(w.log.String(), "permission denied")
+	w.has(masterJobs, "*/11")
 }

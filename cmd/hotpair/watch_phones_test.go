@@ -264,6 +264,25 @@ func TestPhonesThatDoNotAnswerAreNamedAtOnce(t *testing.T) {
 	}
 }
 
+func TestPhonesAreLookedAtLessOftenAtRest(t *testing.T) {
+	b := newPhoneBox(t, 3)
+	b.listen()
+	b.declare("master", "10.0.0.2", b.provisioning(), everySecond)
+	w := &watched{box: b.box}
+	w.watch("--log-level", "debug")
+	ticks := func() int { return strings.Count(w.log.String(), "msg=looking why=tick") }
+	w.eventually("a tick", func() bool { return ticks() > 0 })
+	b.server.Forget()
+	before := ticks()
+	w.eventually("ten ticks", func() bool { return ticks() >= before+2*phonesEvery })
+	if n := b.server.Count("GET", "/0.2/cfg_mgr/configs"); n == 0 || n > 3*4 {
+		t.Errorf("%d times in ten ticks", n)
+	}
+	b.server.Forget()
+	b.must(w.cmd.Process.Signal(syscall.SIGHUP))
+	w.eventually("a hint is followed at once", func() bool { return b.server.Count("GET", "/0.2/cfg_mgr/configs") > 0 })
+}
+
 // phones are the documents of the phones.
 func (b *phoneBox) phones() []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(b.server.Configs())), func(id string) bool { return len(id) != 32 })

@@ -91,6 +91,11 @@ func (w *watching) tell(ctx context.Context, next watchState) {
 	notify("STATUS=" + next.line())
 }
 
+// well tells whether nothing was amiss at the last look.
+func (s watchState) well() bool {
+	return s.Lost+s.Problem+s.Failure == "" && s.Differences == 0
+}
+
 // instead says what is done while ha.hcl cannot be used.
 func (s watchState) instead() string {
 	if s.Role == "" {
@@ -144,6 +149,8 @@ func (w *watching) recall() {
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		w.app.log.Warn("what was healed before is not known", "error", err)
+	}
+	if w.heals == nil || err != nil {
 		w.heals = loop.Heals{}
 	}
 }

@@ -58,8 +58,12 @@ func (w *watched) watch(args ...string) *watched {
 
 func (w *watched) start(args ...string) {
 	w.t.Helper()
-	w.log = &lockedBuffer{}
-	w.cmd = exec.Command(binary(w.t), append([]string{"--root", w.dir, "watch"}, args...)...)
+	w.run(exec.Command(binary(w.t), append([]string{"--root", w.dir, "watch"}, args...)...))
+}
+
+func (w *watched) run(cmd *exec.Cmd) {
+	w.t.Helper()
+	w.log, w.cmd = &lockedBuffer{}, cmd
 	w.cmd.Stderr = w.log
 	w.must(w.cmd.Start())
 	w.t.Cleanup(func() {
@@ -179,7 +183,7 @@ func TestWatchKeepsTheLastGoodFile(t *testing.T) {
 		{"an error", func() error { w.put("etc/hotpair/ha.hcl", good+"\nnode {\n"); return nil }, "ha.hcl cannot be used"},
 		{"emptied", func() error { return os.Truncate(file, 0) }, "Missing block node"},
 		{"removed", func() error { return os.Remove(file) }, "there is no "},
-		{"unreadable", func() error { w.put("etc/hotpair/ha.hcl", good); return os.Chmod(file, 0o666) }, "Others may write this file"},
+		{"writable by others", func() error { w.put("etc/hotpair/ha.hcl", good); return os.Chmod(file, 0o666) }, "Others may write this file"},
 	} {
 		w.must(c.do())
 		w.once(c.said)

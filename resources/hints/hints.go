@@ -21,7 +21,7 @@ import (
 
 // Watcher gives hints on one channel, of which it holds at most one.
 type Watcher struct {
-	watcher *fsnotify.Watcher
+	watcher *fsnotify.Watcher // nil: the kernel gave none
 	hints   chan struct{}
 	watched map[string]identity
 	ignore  string
@@ -30,13 +30,17 @@ type Watcher struct {
 // identity tells a directory from another one of the same name.
 type identity struct{ device, inode uint64 }
 
-// New makes a watcher that ignores files whose names end so.
+// New makes a watcher that ignores files whose names end so. With an error, such
+// as that the kernel has no more to give (inotify(7), max_user_instances), comes
+// one that hears of nothing, and hands on Prod alone.
 func New(ignore string) (*Watcher, error) {
-	w, err := fsnotify.NewWatcher()
+	w := &Watcher{hints: make(chan struct{}, 1), watched: map[string]identity{}, ignore: ignore}
+	watcher, err := fsnotify.NewWatcher()
 	if err != nil {
-		return nil, err
+		return w, err
 	}
-	return &Watcher{watcher: w, hints: make(chan struct{}, 1), watched: map[string]identity{}, ignore: ignore}, nil
+	w.watcher = watcher
+	return w, nil
 }
 
 // Hints is where hints arrive.
@@ -44,6 +48,9 @@ func (w *Watcher) Hints() <-chan struct{} { return w.hints }
 
 // Run hands on what is heard until the context is done, or the watcher closed.
 func (w *Watcher) Run(ctx context.Context) {
+	if w.watcher == nil {
+		return
+	}
 	for {
 		select {
 		case <-ctx.Done():
@@ -73,20 +80,24 @@ func (w *Watcher) Prod() {
 }
 
 // Close ends the watcher.
-func (w *Watcher) Close() error { return w.watcher.Close() }
+func (w *Watcher) Close() error {
+	if w.watcher == nil {
+		return nil
+	}
+	return w.watcher.Close()
+}
 
-// Watch has exactly the directories of these files watched, and those that
-// their symbolic links lead to. Of a directory that is not there the nearest
+// Watch has exactly the directories of these files watched, and those of every
+// symbolic link on the way to them. Of a directory that is not there the nearest
 // one above is. It is to be called again from time to time: a directory may
 // have been replaced.
 func (w *Watcher) Watch(files []string) {
+	if w.watcher == nil {
+		return
+	}
 	wanted := map[string]identity{}
 	for _, file := range files {
-		dirs := []string{filepath.Dir(file)}
-		if target, err := filepath.EvalSymlinks(file); err == nil {
-			dirs = append(dirs, filepath.Dir(target))
-		}
-		for _, dir := range dirs {
+		for _, dir := range directories(file) {
 			dir, id := existing(dir)
 			wanted[dir] = id
 		}
@@ -108,6 +119,29 @@ func (w *Watcher) Watch(files []string) {
 			w.watched[dir] = id
 		}
 	}
+}
+
+// mostLinks is how many links Linux follows (path_resolution(7)).
+const mostLinks = 40
+
+// directories are those of a file and of every link that it leads through.
+func directories(file string) []string {
+	var dirs []string
+	for range mostLinks {
+		dir := filepath.Dir(file)
+		dirs = append(dirs, dir)
+		target, err := os.Readlink(file)
+		if err != nil {
+			break
+		}
+		if real, err := filepath.EvalSymlinks(dir); err == nil {
+			dir = real
+		}
+		if file = target; !filepath.IsAbs(file) {
+			file = filepath.Join(dir, target)
+		}
+	}
+	return dirs
 }
 
 // existing is the nearest directory that is there.

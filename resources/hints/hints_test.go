@@ -120,3 +120,28 @@ func TestAFullQueueIsHeardAndTemporaryFilesAreNot(t *testing.T) {
 	}
 	w.heard(t, "20,000 files")
 }
+
+func TestAChangeOfALinkOnTheWayIsHeard(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	for _, name := range []string{"first", "middle", "last"} {
+		if err := os.Mkdir(at(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(t, at("last/a"), "1")
+	write(t, at("last/b"), "2")
+	for link, target := range map[string]string{"first/x": "../middle/x", "middle/x": at("last/a"), "middle/new": at("last/b")} {
+		if err := os.Symlink(target, at(link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w := start(t, at("first/x"))
+	if err := os.Rename(at("middle/new"), at("middle/x")); err != nil {
+		t.Fatal(err)
+	}
+	w.heard(t, "a link in the middle")
+	w.Watch([]string{at("first/x")})
+	write(t, at("last/b"), "3")
+	w.heard(t, "the file at the end")
+}
