@@ -11,8 +11,8 @@ import (
 // onChange is the schedule of a job that has no times.
 const onChange = "on_change"
 
-// parse reads a schedule; nil where it is none. Its location is that of the time
-// it is asked with.
+// parse reads a schedule; nil where it is none, or where robfig/cron panics. Its
+// location is that of the time it is asked with.
 func parse(schedule string) (s cron.Schedule) {
 	defer func() {
 		if recover() != nil {
@@ -23,7 +23,7 @@ func parse(schedule string) (s cron.Schedule) {
 	switch {
 	case strings.HasPrefix(schedule, "@"):
 		return standard(schedule)
-	case len(fields) != 5 || strings.Contains(schedule, "="):
+	case len(fields) != 5:
 		return nil
 	}
 	spec, is := standard(strings.Join(fields[:4], " ") + " *").(*cron.SpecSchedule)

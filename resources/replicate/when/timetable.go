@@ -13,34 +13,6 @@ import (
 	"github.com/jonboulle/clockwork"
 )
 
-// Job is one thing that is done by a schedule.
-type Job struct {
-	Name string
-	// Schedule is five fields of cron(8) or one of its words but @reboot, "@every
-	// 15m" counted from the start of the last run, or "on_change", which has no
-	// times.
-	Schedule string
-	// Daily runs the job a day after the start of its last run, if nothing else
-	// did before.
-	Daily bool
-	// Last is the start of the last run, good or failed, by whomever, remembered
-	// across restarts; zero: never. It is asked once a minute, and must not use the
-	// timetable.
-	Last func() time.Time
-	Run  func(ctx context.Context, why Why) error
-}
-
-// Why a job runs.
-type Why string
-
-// The reasons for a run.
-const (
-	Schedule Why = "schedule"
-	Missed   Why = "missed" // its time passed while nobody looked, or it never ran
-	Change   Why = "change" // it was prodded
-	Retry    Why = "retry"  // after a failure
-)
-
 // Options of a timetable; each may be left out.
 type Options struct {
 	Location *time.Location  // whose clock the schedules mean; time.Local
@@ -129,7 +101,7 @@ func (t *Timetable) check(jobs []Job) error {
 }
 
 // Prod runs a job as soon as nothing runs. Prods until it starts are one, those
-// while it runs are one more run. A name that is not there is none's business.
+// while it runs are one more run. Other names are ignored.
 func (t *Timetable) Prod(name string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
