@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -88,6 +89,16 @@ func (b box) everything() string {
 	return said.String()
 }
 
+// ours insists that nobody else reads a file that holds secrets as ha.hcl and what
+// it names do.
+func (b box) ours(d fs.DirEntry) error {
+	info, err := d.Info()
+	if err == nil && info.Mode().Perm() != 0o600 {
+		err = fmt.Errorf("%s can be read by others: %s", d.Name(), info.Mode())
+	}
+	return err
+}
+
 func (b box) search(said string) {
 	b.t.Helper()
 	if strings.Contains(strings.ReplaceAll(said, planted+".key", ""), planted) {
@@ -96,6 +107,9 @@ func (b box) search(said string) {
 	err := filepath.WalkDir(b.dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || strings.Contains(path, "etc/hotpair/") {
 			return err
+		}
+		if strings.HasSuffix(path, acceptedPath) {
+			return b.ours(d)
 		}
 		text, err := os.ReadFile(path)
 		if strings.Contains(string(text), planted) {

@@ -41,7 +41,7 @@ var ErrNotFound = errors.New("it is not there")
 var ErrDown = errors.New("nothing answers there")
 
 // ErrSilent is returned when an answer did not come in time.
-var ErrSilent = errors.New("no whole answer within the time limit")
+var ErrSilent = fmt.Errorf("no whole answer within the time limit (%w)", context.DeadlineExceeded)
 
 const (
 	mediaType   = "application/vnd.proformatique.provd+json"
