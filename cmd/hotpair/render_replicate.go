@@ -73,6 +73,9 @@ func entryLine(e replicate.Entry) string {
 // amounts counts what was copied.
 func amounts(e replicate.Entry, thing string) string {
 	var parts []string
+	if e.Inserted+e.Changed+e.Deleted != 1 {
+		thing += "s"
+	}
 	for _, p := range []struct {
 		n    int64
 		verb string
@@ -84,7 +87,7 @@ func amounts(e replicate.Entry, thing string) string {
 	if len(parts) == 0 {
 		return "no " + thing
 	}
-	return strings.Join(parts, ", ") + " " + thing + "s"
+	return strings.Join(parts, ", ") + " " + thing
 }
 
 // differing counts what a verification found.
