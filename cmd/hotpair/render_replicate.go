@@ -27,9 +27,6 @@ func (a *app) showEntry(e replicate.Entry, how replicate.How) {
 	for _, note := range e.Notes {
 		fmt.Fprintf(a.out, "  note: %s\n", clean(note))
 	}
-	if how.DryRun && e.Error == "" {
-		fmt.Fprintln(a.out, nothingChanged)
-	}
 }
 
 // showParts lists tables with their figures, and files with their verbs.
