@@ -27,6 +27,9 @@ func tell(ctx context.Context, out io.Writer, p pair) error {
 		s.heading = "\x1b[1m%s\x1b[0m"
 	}
 	fmt.Fprintf(out, "A pair in a box: two nodes with %d phones, set up with the stock tools.\nThe master is %s, the standby %s: addresses of this machine alone.\n", phoneCount+2, masterAddress, standbyAddress)
+	if p.ssh == nil {
+		s.runner = "  runner   = \"stock\"\n"
+	}
 	s.adopt(p)
 	s.change(p)
 	s.mistake(p)
@@ -86,7 +89,13 @@ func (s *story) mistake(p pair) {
 }
 
 func (s *story) daemon(p pair) *daemon {
-	s.say("7. The daemon starts. cron leaves the replication to it.")
+	if p.ssh == nil {
+		s.say("7. The daemon starts. It leaves the replication to the stock scripts.")
+		d := s.watch(p.master)
+		s.hears(d, "msg=watching")
+		return d
+	}
+	s.say("7. The daemon starts. It replicates from now on, and takes the stock jobs out of cron.")
 	const jobs = "etc/cron.d/xivo-ha-master"
 	text, err := p.master.read(jobs)
 	s.insist(err == nil, "the stock jobs are gone before the daemon runs")
@@ -173,6 +182,6 @@ sip_expiry {
 
 replication {
   schedule = "*/15 * * * *"
-}
-`, standbyAddress, ssh)
+%s}
+`, standbyAddress, ssh, s.runner)
 }

@@ -30,7 +30,12 @@ func main() {
 		usage()
 		os.Exit(2)
 	}
-	if err := demo(ctx, os.Stdout, o); err != nil {
+	err := demo(ctx, os.Stdout, o)
+	switch {
+	case ctx.Err() != nil:
+		fmt.Fprintln(os.Stderr, "Interrupted. What ran in the box has ended.")
+		os.Exit(130)
+	case err != nil:
 		fmt.Fprintln(os.Stderr, "Error:", err)
 		os.Exit(1)
 	}

@@ -24,6 +24,9 @@ type story struct {
 	heading string
 	// pinned is the standby's host key in the master's ha.hcl, once it is there.
 	pinned string
+	// runner is the line that leaves the replication to the stock scripts, where
+	// hotpair cannot.
+	runner string
 }
 
 // say tells what comes next.
