@@ -1,13 +1,18 @@
 # make demo walks through the life of a pair in a box; make test proves that it
 # all holds. Both install what they lack from Debian's packages when run as
-# root, and otherwise say what to install.
+# root, without starting any server, and otherwise say what to install.
 
 GO ?= go
 RUN ?= 1000000
 
 .PHONY: demo test build check race fuzz fuzz-short bench torture clean
 
-demo: needs-postgresql build
+# Only root can log in over SSH to replicate.
+ifeq ($(shell id -u),0)
+CHANNEL = needs-sshd needs-ssh needs-rsync
+endif
+
+demo: needs-postgresql $(CHANNEL) build
 	@bin/pairbox --hotpair bin/hotpair demo
 
 build:
@@ -24,7 +29,7 @@ check:
 	@dead="$$($(GO) tool deadcode -test ./...)"; test -z "$$dead" || { echo "$$dead"; exit 1; }
 
 # Every test under the race detector, with the real components.
-race: needs-gcc needs-strace needs-postgresql
+race: needs-gcc needs-strace needs-postgresql $(CHANNEL)
 	$(GO) test -race -timeout 20m ./...
 
 FUZZERS = schema:FuzzLoad resources/pgconf:FuzzHBA resources/pgconf:FuzzPostgresConf resources/crontab:FuzzCrontab resources/asteriskconf:FuzzAsteriskConf resources/provd:FuzzAnswer cmd/hotpair:FuzzLog
@@ -53,17 +58,34 @@ PACKAGE_gcc = gcc libc6-dev
 PACKAGE_strace = strace
 PACKAGE_time = time
 PACKAGE_postgresql = postgresql
+PACKAGE_sshd = openssh-server
+PACKAGE_ssh = openssh-client
+PACKAGE_rsync = rsync
 PACKAGE_ansible-playbook = ansible-core
 
 needs-postgresql:
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || $(MAKE) --no-print-directory install-postgresql
 
+needs-sshd:
+	@test -x /usr/sbin/sshd || $(MAKE) --no-print-directory install-sshd
+
 needs-%:
 	@command -v $* >/dev/null || $(MAKE) --no-print-directory install-$*
 
+# Debian's packages start their servers, unless this file says no
+# (/usr/share/doc/init-system-helpers/README.policy-rc.d.gz).
+POLICY = /usr/sbin/policy-rc.d
+
 install-%:
 	@if [ "$$(id -u)" = 0 ]; then \
-		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGE_$*); } >/dev/null; \
+		if [ ! -e $(POLICY) ]; then \
+			trap 'rm -f $(POLICY)' EXIT; trap 'exit 130' INT TERM; \
+			printf '#!/bin/sh\nexit 101\n' >$(POLICY) && chmod 755 $(POLICY); \
+		fi; \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGE_$*); } >/dev/null || exit; \
+		if [ $* = sshd ] && command -v systemctl >/dev/null; then \
+			for unit in ssh.service ssh.socket; do systemctl --quiet disable $$unit 2>/dev/null || true; done; \
+		fi; \
 	else \
 		echo "$* is needed: sudo apt-get install $(PACKAGE_$*)"; exit 1; \
 	fi

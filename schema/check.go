@@ -21,7 +21,7 @@ type checked struct {
 
 func check(c checked, o Options) hcl.Diagnostics {
 	return slices.Concat(
-		c.checkPeer(o.Own), c.checkExpiry(), c.checkOutage(), c.checkProvisioning(), c.checkDatabase(),
+		c.checkPeer(o), c.checkExpiry(), c.checkOutage(), c.checkProvisioning(), c.checkDatabase(),
 		c.checkSchedules(), c.checkRunner(), c.checkDirectories(), c.checkTables(), c.checkPlatform(),
 	)
 }
@@ -58,7 +58,7 @@ func missingNode(s settings, file hcl.Range) hcl.Diagnostics {
 	return nil
 }
 
-func (c checked) checkPeer(own []netip.Addr) hcl.Diagnostics {
+func (c checked) checkPeer(o Options) hcl.Diagnostics {
 	const path = "peer.address"
 	addr, needed := c.Peer.Address, c.Node.Role != Disabled
 	same := func(mine netip.Addr) bool { return mine.WithZone("").Unmap() == addr }
@@ -69,9 +69,9 @@ func (c checked) checkPeer(own []netip.Addr) hcl.Diagnostics {
 		return hcl.Diagnostics{failing(c.at(path), "Missing argument address", "Write the address of the peer's VoIP interface: address = \"10.0.0.2\".")}
 	case !addr.IsValid():
 		return nil
-	case slices.ContainsFunc(own, same):
+	case slices.ContainsFunc(o.Own, same):
 		return hcl.Diagnostics{failing(c.at(path), "The peer is this node", fmt.Sprintf("%s is an address of this node. Write the other node's; each node's file names the other.", addr))}
-	case addr.IsLoopback():
+	case addr.IsLoopback() && !o.Box:
 		return hcl.Diagnostics{warning(c.at(path), "The peer is on this machine", fmt.Sprintf("%s is for a pair in a box. On real nodes write the address of the peer's VoIP interface.", addr))}
 	}
 	return nil

@@ -91,9 +91,12 @@ func TestTheAdviceMends(t *testing.T) {
 }
 
 func TestPeersForABox(t *testing.T) {
-	got := warnings(t, strings.Replace(minimal, "10.0.0.2", "127.0.0.2", 1)+"sip_expiry {\n  max = \"4m\"\n}\n")
-	if !strings.Contains(got, "pair in a box") {
+	text := strings.Replace(minimal, "10.0.0.2", "127.0.0.2", 1) + "sip_expiry {\n  max = \"4m\"\n}\n"
+	if got := warnings(t, text); !strings.Contains(got, "pair in a box") {
 		t.Error(got)
+	}
+	if _, diags := Load(source(text), Options{Box: true}); len(diags) > 0 {
+		t.Error("in a box:", diags)
 	}
 }
 

@@ -16,6 +16,7 @@ type Options struct {
 	Own      []netip.Addr                      // this node's addresses; the peer's is none of them
 	ReadFile func(path string) ([]byte, error) // behind file() and a platform that is named by its path; nil refuses both
 	Getenv   func(name string) string          // behind env(); nil: everything is empty
+	Box      bool                              // the node is a sandbox, whose peer may be on the same machine
 }
 
 // Load makes a Config of the sources, of which later ones win over earlier

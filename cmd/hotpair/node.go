@@ -135,8 +135,8 @@ func (a *app) paths(h *host.Host) []string {
 // options are what the language may ask of the node. A sandbox stands for a
 // machine whose addresses are not this one's.
 func (a *app) options(h *host.Host) schema.Options {
-	o := schema.Options{ReadFile: h.ReadGuarded, Getenv: os.Getenv}
-	if h.Host("/") == "/" {
+	o := schema.Options{ReadFile: h.ReadGuarded, Getenv: os.Getenv, Box: !h.IsMachine()}
+	if h.IsMachine() {
 		o.Own = ownAddresses()
 	}
 	return o

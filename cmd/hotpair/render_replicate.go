@@ -27,9 +27,6 @@ func (a *app) showEntry(e replicate.Entry, how replicate.How) {
 	for _, note := range e.Notes {
 		fmt.Fprintf(a.out, "  note: %s\n", clean(note))
 	}
-	if how.DryRun && e.Error == "" {
-		fmt.Fprintln(a.out, nothingChanged)
-	}
 }
 
 // showParts lists tables with their figures, and files with their verbs.
@@ -73,6 +70,9 @@ func entryLine(e replicate.Entry) string {
 // amounts counts what was copied.
 func amounts(e replicate.Entry, thing string) string {
 	var parts []string
+	if e.Inserted+e.Changed+e.Deleted != 1 {
+		thing += "s"
+	}
 	for _, p := range []struct {
 		n    int64
 		verb string
@@ -84,7 +84,7 @@ func amounts(e replicate.Entry, thing string) string {
 	if len(parts) == 0 {
 		return "no " + thing
 	}
-	return strings.Join(parts, ", ") + " " + thing + "s"
+	return strings.Join(parts, ", ") + " " + thing
 }
 
 // differing counts what a verification found.

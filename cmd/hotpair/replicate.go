@@ -72,7 +72,11 @@ func (a *app) runReplicate(ctx context.Context, o replicating) error {
 		a.showEntry(entry, o.how)
 		done = append(done, outcome{entry, err})
 	}
-	return verdict(done, o.how)
+	err = verdict(done, o.how)
+	if o.how.DryRun && err == nil && !a.json {
+		fmt.Fprintln(a.out, nothingChanged)
+	}
+	return err
 }
 
 // replicator is what replicates from this node, and which parts of it.
@@ -129,7 +133,7 @@ func verdict(done []outcome, how replicate.How) error {
 	case err != nil && copied:
 		return &exit{code: exitInPart, cause: err, changed: true}
 	case err != nil:
-		return &exit{code: exitError, cause: err, changed: partly(done)}
+		return &exit{code: exitError, cause: err, changed: !how.DryRun && !how.Verify && partly(done)}
 	case differs:
 		return &exit{code: exitDifferent}
 	}

@@ -102,6 +102,9 @@ func TestReplicateByHand(t *testing.T) {
 	r.sql(r.box, "UPDATE endpoint_sip_section_option SET value = 'of-a-row'")
 	d := r.expect(exitOK, "replicate", "--dry-run")
 	r.contains(d.out, "endpoint_sip_section_option", "6 of these rows were made or changed on the standby", "create     /var/lib/asterisk/moh/hold.wav", nothingChanged)
+	if n := strings.Count(d.out, nothingChanged); n != 1 {
+		t.Errorf("it says %d times that nothing was changed", n)
+	}
 	r.standby.is(moh+"/hold.wav", absent)
 	v := r.expect(exitDifferent, "replicate", "--verify")
 	r.contains(v.out, "database: not equal", "files: not equal")

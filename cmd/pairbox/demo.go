@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"syscall"
@@ -24,11 +26,17 @@ func tell(ctx context.Context, out io.Writer, p pair) error {
 	if f, is := out.(*os.File); is && term.IsTerminal(int(f.Fd())) {
 		s.heading = "\x1b[1m%s\x1b[0m"
 	}
-	fmt.Fprintf(out, "A pair in a box: two nodes with %d phones, set up with the stock tools.\nThe master is %s, the standby %s.\n", phoneCount+2, masterAddress, standbyAddress)
+	fmt.Fprintf(out, "A pair in a box: two nodes with %d phones, set up with the stock tools.\nThe master is %s, the standby %s: addresses of this machine alone.\n", phoneCount+2, masterAddress, standbyAddress)
+	if p.ssh == nil {
+		s.runner = "  runner   = \"stock\"\n"
+	}
 	s.adopt(p)
 	s.change(p)
 	s.mistake(p)
-	d := s.watch(p.master)
+	s.channel(p)
+	s.firstCopy(p)
+	s.follow(p)
+	d := s.daemon(p)
 	s.drift(p, d)
 	s.phone(p, d)
 	s.wrongRole(p, d)
@@ -53,7 +61,7 @@ func (s *story) adopt(p pair) {
 
 func (s *story) change(p pair) {
 	s.say("2. Phones shall notice a dead master within 5 minutes, and the standby shall lag by 15.")
-	s.edit(p.master, haHCL, masterFile("*/15 * * * *"))
+	s.edit(p.master, haHCL, s.masterFile())
 	s.run(p.master, 2, "plan", "--detailed-exitcode")
 	s.run(p.master, 0, "apply", "--auto-approve")
 	s.run(p.master, 0, "plan", "--detailed-exitcode")
@@ -73,23 +81,41 @@ func (s *story) mistake(p pair) {
 	s.say("3. A mistake is told with its place, and changes nothing.")
 	before, err := p.master.read(haConf)
 	s.insist(err == nil, "ha.conf is gone")
-	s.edit(p.master, haHCL, strings.Replace(masterFile("*/15 * * * *"), standbyAddress, "standby.example", 1))
+	s.edit(p.master, haHCL, strings.Replace(s.masterFile(), standbyAddress, "standby.example", 1))
 	s.run(p.master, 1, "apply", "--auto-approve")
 	after, err := p.master.read(haConf)
 	s.insist(err == nil && before == after, "a bad ha.hcl changed ha.conf")
-	s.edit(p.master, haHCL, masterFile("*/15 * * * *"))
+	s.edit(p.master, haHCL, s.masterFile())
+}
+
+func (s *story) daemon(p pair) *daemon {
+	if p.ssh == nil {
+		s.say("7. The daemon starts. It leaves the replication to the stock scripts.")
+		d := s.watch(p.master)
+		s.hears(d, "msg=watching")
+		return d
+	}
+	s.say("7. The daemon starts. It replicates from now on, and takes the stock jobs out of cron.")
+	const jobs = "etc/cron.d/xivo-ha-master"
+	text, err := p.master.read(jobs)
+	s.insist(err == nil, "the stock jobs are gone before the daemon runs")
+	s.show(p.master, jobs, text)
+	d := s.watch(p.master)
+	s.hears(d, "resource=schedule", "msg=watching")
+	_, err = p.master.read(jobs)
+	s.insist(errors.Is(err, fs.ErrNotExist), "cron would still start the stock jobs")
+	return d
 }
 
 func (s *story) drift(p pair, d *daemon) {
-	s.hears(d, "msg=watching")
-	s.say("4. Somebody edits ha.conf behind our back. The daemon mends it.")
-	s.edit(p.master, haConf, `{"node_type": "slave", "remote_address": "10.0.0.2"}`)
+	s.say("8. Somebody edits ha.conf behind our back. The daemon mends it.")
+	s.edit(p.master, haConf, `{"node_type": "slave", "remote_address": "`+standbyAddress+`"}`)
 	s.hears(d, "resource=ha_conf")
 	s.run(p.master, 0, "drift")
 }
 
 func (s *story) phone(p pair, d *daemon) {
-	s.say("5. A phone is added that knows no backup. The daemon tells it.")
+	s.say("9. A phone is added that knows no backup. The daemon tells it.")
 	if s.err == nil {
 		s.err = p.master.phones.AddPhone("newphone", masterAddress)
 	}
@@ -111,16 +137,16 @@ func document(n node, id string) string {
 }
 
 func (s *story) wrongRole(p pair, d *daemon) {
-	s.say("6. Configuration management drops the standby's file on the master. No call ends.")
-	s.edit(p.master, haHCL, strings.Replace(masterFile("*/15 * * * *"), `"master"`, `"slave"`, 1))
+	s.say("10. Configuration management drops the standby's file on the master. No call ends.")
+	s.edit(p.master, haHCL, strings.Replace(s.masterFile(), `"master"`, `"slave"`, 1))
 	s.hears(d, "a change waits for consent")
 	s.run(p.master, 0, "status")
-	s.edit(p.master, haHCL, masterFile("*/15 * * * *"))
+	s.edit(p.master, haHCL, s.masterFile())
 	s.hears(d, "nothing waits")
 }
 
 func (s *story) disable(p pair) {
-	s.say("7. The pair is given up. The master becomes a node without high availability.")
+	s.say("11. The pair is given up. The master becomes a node without high availability.")
 	s.edit(p.master, haHCL, "platform = \"wazo\"\n\nnode {\n  role = \"disabled\"\n}\n")
 	s.run(p.master, 0, "apply", "--auto-approve", "--allow", "resync")
 	s.run(p.master, 0, "plan", "--detailed-exitcode")
@@ -134,7 +160,12 @@ func (s *story) disable(p pair) {
 	s.show(p.master, "var/log/commands.log", log)
 }
 
-func masterFile(schedule string) string {
+// masterFile is the master's ha.hcl, as far as the story has come.
+func (s *story) masterFile() string {
+	ssh := ""
+	if s.pinned != "" {
+		ssh = "\n" + s.pinned
+	}
 	return fmt.Sprintf(`platform = "wazo"
 
 node {
@@ -143,14 +174,14 @@ node {
 
 peer {
   address = %q
-}
+%s}
 
 sip_expiry {
   max = "4m"
 }
 
 replication {
-  schedule = %q
-}
-`, standbyAddress, schedule)
+  schedule = "*/15 * * * *"
+%s}
+`, standbyAddress, ssh, s.runner)
 }

@@ -1,6 +1,7 @@
 // Command pairbox makes a pair in a box: two sandboxed nodes on one machine,
 // for trying hotpair and for its demonstration. It needs the hotpair program, the
-// skeleton of a node, and PostgreSQL, and removes what it made.
+// skeleton of a node, and PostgreSQL, and as root sshd, ssh and rsync, and removes
+// what it made.
 package main
 
 import (
@@ -10,13 +11,14 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"syscall"
 )
 
 // options are what the command line says.
 type options struct{ hotpair, skeleton, keep string }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	var o options
 	flag.StringVar(&o.hotpair, "hotpair", "bin/hotpair", "the hotpair program")
@@ -28,7 +30,12 @@ func main() {
 		usage()
 		os.Exit(2)
 	}
-	if err := demo(ctx, os.Stdout, o); err != nil {
+	err := demo(ctx, os.Stdout, o)
+	switch {
+	case ctx.Err() != nil:
+		fmt.Fprintln(os.Stderr, "Interrupted. What ran in the box has ended.")
+		os.Exit(130)
+	case err != nil:
 		fmt.Fprintln(os.Stderr, "Error:", err)
 		os.Exit(1)
 	}

@@ -10,10 +10,15 @@ import (
 
 	"github.com/hotpair/hotpair/cmd/pairbox/postgres"
 	"github.com/hotpair/hotpair/cmd/pairbox/provd"
+	"github.com/hotpair/hotpair/cmd/pairbox/sshd"
 )
 
 // pair is two nodes in a box.
-type pair struct{ master, standby node }
+type pair struct {
+	master, standby node
+	ssh             *sshd.Server // the standby's; nil: there is none
+	runDir          bool         // sshd's directory on this machine was made for it
+}
 
 // node is one of them: a directory that stands for its file system, a database
 // server, and a provisioning daemon.
@@ -25,8 +30,8 @@ type node struct {
 }
 
 const (
-	masterAddress  = "10.0.0.1"
-	standbyAddress = "10.0.0.2"
+	masterAddress  = "127.0.0.11"
+	standbyAddress = "127.0.0.12"
 )
 
 // newPair makes two nodes from a skeleton, set up as the stock tools do it.
@@ -39,14 +44,19 @@ func newPair(ctx context.Context, o options) (pair, error) {
 		master:  node{name: "master", address: masterAddress, dir: filepath.Join(o.keep, "master"), hotpair: program},
 		standby: node{name: "standby", address: standbyAddress, dir: filepath.Join(o.keep, "standby"), hotpair: program},
 	}
-	return p, errors.Join(
+	err = errors.Join(
 		p.master.make(ctx, o.skeleton, standbyAddress), p.standby.make(ctx, o.skeleton, ""),
 		p.master.stock("master", standbyAddress), p.standby.stock("slave", masterAddress),
 	)
+	if err == nil && os.Geteuid() == 0 {
+		err = p.join(ctx)
+	}
+	return p, err
 }
 
 // end ends what the nodes run.
 func (p pair) end() {
+	p.part()
 	for _, n := range []node{p.master, p.standby} {
 		_ = n.database.Close() // its data go with the box
 		if n.phones != nil {
@@ -96,15 +106,18 @@ func (n *node) provision(data string) error {
 	if err != nil {
 		return err
 	}
-	keys := filepath.Join(n.dir, "var/lib/wazo-auth-keys")
+	keys := filepath.Dir(filepath.Join(n.dir, keyFile))
 	return errors.Join(
 		os.MkdirAll(keys, 0o755), os.MkdirAll(filepath.Join(n.dir, "etc/hotpair/ha.d"), 0o755),
-		n.write("var/lib/wazo-auth-keys/hotpair-key.yml", "service_id: hotpair\nservice_key: key-of-the-box\n"),
+		n.write(keyFile, "service_id: hotpair\nservice_key: key-of-the-box\n"),
 		n.write("etc/hotpair/ha.d/box.hcl", fmt.Sprintf("provisioning {\n  url = %q\n\n  auth {\n    url = %q\n  }\n}\n", base+"/0.2", base+"/auth/0.1")),
 	)
 }
 
-const hbaFile = "etc/postgresql/15/main/pg_hba.conf"
+const (
+	hbaFile = "etc/postgresql/15/main/pg_hba.conf"
+	keyFile = "var/lib/wazo-auth-keys/hotpair-key.yml"
+)
 
 // stock leaves the node as the stock tools leave a role.
 func (n node) stock(role, peer string) error {

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -20,6 +22,11 @@ type story struct {
 	err error
 	// heading is how a heading looks: bold on a terminal.
 	heading string
+	// pinned is the standby's host key in the master's ha.hcl, once it is there.
+	pinned string
+	// runner is the line that leaves the replication to the stock scripts, where
+	// hotpair cannot.
+	runner string
 }
 
 // say tells what comes next.
@@ -29,14 +36,44 @@ func (s *story) say(format string, args ...any) {
 	}
 }
 
+// tell says a sentence of its own.
+func (s *story) tell(sentence string) {
+	if s.err == nil {
+		fmt.Fprintln(s.out, "\n"+sentence)
+	}
+}
+
 // run runs hotpair on a node as an administrator would, shows what he would
 // see, and insists on the exit code.
 func (s *story) run(n node, code int, args ...string) string {
+	return s.command(n, code, "", args...)
+}
+
+// feed is run with something on standard input.
+func (s *story) feed(n node, input string, args ...string) string {
+	return s.command(n, 0, input, args...)
+}
+
+func (s *story) command(n node, code int, input string, args ...string) string {
+	shown := "hotpair " + strings.Join(args, " ")
+	if input != "" {
+		shown = "echo '" + input + "' | " + shown
+	}
+	cmd := exec.CommandContext(s.ctx, n.hotpair, append([]string{"--root", n.dir}, args...)...)
+	cmd.Env = append(os.Environ(), "SSH_AUTH_SOCK=") // no key of the reader's is tried
+	cmd.Stdin = strings.NewReader(input)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = patience
+	return s.execute(n, code, shown, cmd)
+}
+
+// execute runs a command of a node, shows it and what it says, and insists on
+// the exit code.
+func (s *story) execute(n node, code int, shown string, cmd *exec.Cmd) string {
 	if s.err != nil {
 		return ""
 	}
-	fmt.Fprintf(s.out, "\n%s# hotpair %s\n", n.name, strings.Join(args, " "))
-	cmd := exec.CommandContext(s.ctx, n.hotpair, append([]string{"--root", n.dir}, args...)...)
+	fmt.Fprintf(s.out, "\n%s# %s\n", n.name, shown)
 	var stdout strings.Builder
 	cmd.Stdout = io.MultiWriter(&stdout, indented{s.out, n.dir})
 	cmd.Stderr = indented{s.out, n.dir}
@@ -51,9 +88,18 @@ func (s *story) run(n node, code int, args ...string) string {
 		fmt.Fprintf(s.out, "    (exit %d)\n", got)
 	}
 	if got != code {
-		s.err = fmt.Errorf("hotpair %s on the %s exits %d, not %d", strings.Join(args, " "), n.name, got, code)
+		s.err = fmt.Errorf("%s on the %s exits %d, not %d", shown, n.name, got, code)
 	}
 	return stdout.String()
+}
+
+// sql has psql execute a statement in a node's telephony database.
+func (s *story) sql(n node, statement string) string {
+	if s.err != nil {
+		return ""
+	}
+	cmd := n.database.Program("psql", "--no-psqlrc", "-At", "-c", statement, "asterisk")
+	return s.execute(n, 0, fmt.Sprintf("psql -At -c %q asterisk", statement), cmd)
 }
 
 // edit writes a file of a node as somebody would by hand.
@@ -92,20 +138,21 @@ func (s *story) watch(n node) *daemon {
 	return d
 }
 
-// hears waits until the daemon says something, and shows what it has said.
-func (s *story) hears(d *daemon, text string) {
+// hears waits until the daemon has said all of this, and shows what it has said.
+func (s *story) hears(d *daemon, texts ...string) {
 	for end := time.Now().Add(patience); s.err == nil; time.Sleep(20 * time.Millisecond) {
 		d.mu.Lock()
-		news := d.log.String()[d.at:]
-		if i := strings.Index(news, text); i >= 0 && strings.Contains(news[i:], "\n") {
+		log := d.log.String()
+		d.mu.Unlock()
+		news := log[d.at : strings.LastIndex(log, "\n")+1]
+		unsaid := slices.ContainsFunc(texts, func(text string) bool { return !strings.Contains(news, text) })
+		if !unsaid {
 			d.at += len(news)
 			fmt.Fprint(s.out, "\n"+indent(untimed(news)))
-			d.mu.Unlock()
 			return
 		}
-		d.mu.Unlock()
 		if time.Now().After(end) {
-			s.err = fmt.Errorf("the daemon does not say %q: %s", text, news)
+			s.err = fmt.Errorf("the daemon does not say %q: %s", texts, log[d.at:])
 		}
 	}
 }

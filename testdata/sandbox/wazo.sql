@@ -1,5 +1,6 @@
 -- The tables of a Wazo node that hold how long registrations last, with two
--- tenants, some phones and a trunk.
+-- tenants, some phones and a trunk; users, who follow the master, and records of
+-- calls, which do not.
 CREATE TYPE endpoint_sip_section_type AS ENUM ('aor', 'auth', 'endpoint', 'identify', 'outbound_auth', 'registration_outbound_auth', 'registration');
 CREATE TABLE tenant (uuid varchar(36) PRIMARY KEY, slug varchar(10), sip_templates_generated boolean NOT NULL, global_sip_template_uuid uuid);
 CREATE TABLE endpoint_sip (uuid uuid PRIMARY KEY DEFAULT gen_random_uuid(), label text, name text NOT NULL UNIQUE, asterisk_id text, tenant_uuid varchar(36) NOT NULL REFERENCES tenant (uuid) ON DELETE CASCADE, template boolean);
@@ -7,6 +8,8 @@ ALTER TABLE tenant ADD FOREIGN KEY (global_sip_template_uuid) REFERENCES endpoin
 CREATE TABLE endpoint_sip_section (uuid uuid PRIMARY KEY DEFAULT gen_random_uuid(), type endpoint_sip_section_type NOT NULL, endpoint_sip_uuid uuid NOT NULL REFERENCES endpoint_sip (uuid) ON DELETE CASCADE, UNIQUE (type, endpoint_sip_uuid));
 CREATE TABLE endpoint_sip_section_option (uuid uuid PRIMARY KEY DEFAULT gen_random_uuid(), key text NOT NULL, value text NOT NULL, endpoint_sip_section_uuid uuid NOT NULL REFERENCES endpoint_sip_section (uuid) ON DELETE CASCADE);
 CREATE TABLE endpoint_sip_template (child_uuid uuid REFERENCES endpoint_sip (uuid), parent_uuid uuid REFERENCES endpoint_sip (uuid), priority integer, PRIMARY KEY (child_uuid, parent_uuid));
+CREATE TABLE userfeatures (id serial PRIMARY KEY, uuid varchar(38) NOT NULL UNIQUE DEFAULT gen_random_uuid(), firstname varchar(128) NOT NULL DEFAULT '', lastname varchar(128) NOT NULL DEFAULT '', email varchar(254) UNIQUE, tenant_uuid varchar(36) NOT NULL REFERENCES tenant (uuid));
+CREATE TABLE cel (id serial PRIMARY KEY, eventtype text NOT NULL, eventtime timestamptz NOT NULL, cid_num text NOT NULL, exten text NOT NULL, uniqueid text NOT NULL, linkedid text NOT NULL);
 
 INSERT INTO tenant VALUES ('11111111-1111-4111-8111-111111111111', 'main', true, NULL), ('22222222-2222-4222-8222-222222222222', 'branch', true, NULL);
 INSERT INTO endpoint_sip (uuid, label, name, tenant_uuid, template) VALUES

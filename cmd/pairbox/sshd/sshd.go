@@ -37,6 +37,10 @@ type Server struct {
 	life    io.Closer
 }
 
+// RunDir is where sshd confines what is not logged in yet. It is this machine's,
+// and Close leaves it: another server may use it.
+const RunDir = "/run/sshd"
+
 const (
 	program    = "/usr/sbin/sshd"
 	startLimit = 20 * time.Second
@@ -47,7 +51,7 @@ const (
 func Start(ctx context.Context, o Options) (*Server, error) {
 	s := &Server{options: o}
 	if os.Geteuid() == 0 {
-		if err := os.MkdirAll("/run/sshd", 0o755); err != nil {
+		if err := os.MkdirAll(RunDir, 0o755); err != nil {
 			return nil, err
 		}
 	}
@@ -99,10 +103,21 @@ func (s *Server) HostKey() (string, error) {
 func (s *Server) config() string {
 	return strings.Join([]string{
 		"ListenAddress " + s.options.Address.String(), "HostKey " + s.options.HostKey, "AuthorizedKeysFile " + s.options.AuthorizedKeys,
-		"StrictModes no", "UsePAM no", "PidFile none", "PermitRootLogin prohibit-password", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
+		"StrictModes no", "UsePAM " + usePAM(), "PidFile none", "PermitRootLogin prohibit-password", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
 		"AllowTcpForwarding yes", "AllowAgentForwarding yes", "AllowStreamLocalForwarding yes", "X11Forwarding yes", "PermitTunnel yes", "PermitTTY yes",
 		"Subsystem sftp internal-sftp", "MaxStartups 100", "MaxSessions 100", "UseDNS no", "LogLevel VERBOSE", "",
 	}, "\n")
+}
+
+// usePAM leaves PAM out, whose modules may fail in a container, unless root has no
+// password: then only PAM lets root in with a key (sshd_config(5), UsePAM;
+// shadow(5)).
+func usePAM() string {
+	text, err := os.ReadFile("/etc/shadow")
+	if err == nil && strings.Contains("\n"+string(text), "\nroot:!") {
+		return "yes"
+	}
+	return "no"
 }
 
 // run starts the server; a shell ends it when its standard input closes.
