@@ -32,24 +32,28 @@ check:
 race: needs-gcc needs-strace needs-postgresql $(CHANNEL)
 	$(GO) test -race -timeout 20m ./...
 
-FUZZERS = schema:FuzzLoad resources/pgconf:FuzzHBA resources/pgconf:FuzzPostgresConf resources/crontab:FuzzCrontab resources/asteriskconf:FuzzAsteriskConf resources/provd:FuzzAnswer cmd/hotpair:FuzzLog
+FUZZERS = schema:FuzzLoad resources/pgconf:FuzzHBA resources/pgconf:FuzzPostgresConf resources/crontab:FuzzCrontab resources/asteriskconf:FuzzAsteriskConf resources/provd:FuzzAnswer cmd/hotpair:FuzzLog \
+	resources/peer:FuzzParse resources/replicate/files:FuzzServe resources/replicate/files:FuzzItem resources/replicate/when:FuzzNext
 
 # A million executions of each fuzzer; RUN=N for another number.
 fuzz:
 	@for f in $(FUZZERS); do \
-		echo "$$f"; $(GO) test ./$${f%%:*} -run '^$$' -fuzz "^$${f##*:}$$" -fuzztime $(RUN)x -fuzzminimizetime 1s || exit 1; \
+		echo "$$f"; $(GO) test ./$${f%%:*} -run '^$$' -fuzz "^$${f##*:}$$" -fuzztime $(RUN)x -fuzzminimizetime 5x || exit 1; \
 	done
 
 fuzz-short:
 	@$(MAKE) --no-print-directory fuzz RUN=5000
 
-# Ratios against what a user would otherwise use, in one run.
-bench: needs-ansible-playbook needs-time
-	$(GO) test ./cmd/hotpair -run '^$$' -bench . -benchtime 10x
+# Ratios against what a user would otherwise use, in one run. HOTPAIR_BENCH_USERS
+# and HOTPAIR_BENCH_FILES make it smaller.
+bench: needs-ansible-playbook needs-time needs-postgresql $(CHANNEL)
+	$(GO) test ./cmd/hotpair -run '^$$' -bench 'Plan|Apply|Watch' -benchtime 10x -timeout 2h
+	$(GO) test ./cmd/hotpair ./resources/replicate/files -run '^$$' -bench 'Replicate|Directories' -benchtime 5x -timeout 2h
 
-# Killed and fed with errors at every single step; CI takes samples.
-torture: needs-strace
-	HOTPAIR_TORTURE=1 $(GO) test ./cmd/hotpair -run 'TestKilled|TestErrors' -v -timeout 2h
+# Killed, cut and fed with errors at every single step; CI takes samples.
+torture: needs-strace needs-postgresql $(CHANNEL)
+	HOTPAIR_TORTURE=1 $(GO) test ./cmd/hotpair -run 'TestKilled|TestErrors|Cut' -v -timeout 3h
+	HOTPAIR_TORTURE=1 $(GO) test ./resources/replicate/... -run 'Cut|OddRows' -v -timeout 2h
 
 clean:
 	rm -rf bin
