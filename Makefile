@@ -47,7 +47,7 @@ fuzz-short:
 # Ratios against what a user would otherwise use, in one run. HOTPAIR_BENCH_USERS
 # and HOTPAIR_BENCH_FILES make it smaller.
 bench: needs-ansible-playbook needs-time needs-postgresql $(CHANNEL)
-	$(GO) test ./cmd/hotpair -run '^$$' -bench 'Plan|Apply|Watch' -benchtime 10x -timeout 2h
+	$(GO) test ./cmd/hotpair -run '^$$' -bench 'Plan|Phones|Watch' -benchtime 10x -timeout 2h
 	$(GO) test ./cmd/hotpair ./resources/replicate/files -run '^$$' -bench 'Replicate|Directories' -benchtime 5x -timeout 2h
 
 # Killed, cut and fed with errors at every single step; CI takes samples.
