@@ -7,8 +7,8 @@ import (
 	"github.com/hotpair/hotpair/resources/replicate"
 )
 
-// showEntry tells how one part of a replication went; an error is told at the
-// end.
+// showEntry tells how one part of a replication went. An error is told at the
+// end, and says itself what waits for consent.
 func (a *app) showEntry(e replicate.Entry, how replicate.How) {
 	if a.json {
 		level := "info"
@@ -23,6 +23,9 @@ func (a *app) showEntry(e replicate.Entry, how replicate.How) {
 	}
 	if how.DryRun || how.Verify {
 		a.showParts(e.Parts)
+	}
+	if e.Result == replicate.Waiting {
+		return
 	}
 	for _, note := range e.Notes {
 		fmt.Fprintf(a.out, "  note: %s\n", clean(note))

@@ -112,6 +112,9 @@ func TestReplicateByHand(t *testing.T) {
 		t.Errorf("a dry run or a verification wrote %s rows", got)
 	}
 	w := r.expect(exitInPart, "replicate")
+	if strings.Contains(w.out, "on the standby, in endpoint_sip_section_option") {
+		t.Errorf("what waits is told twice: %s", w.out)
+	}
 	r.contains(w.err, "rows of its own", "hotpair replicate database --allow overwrite")
 	r.standby.is(moh+"/hold.wav", "tune")
 	w = r.expect(exitOK, "replicate", "--allow", "overwrite")
