@@ -40,9 +40,9 @@ type Schedule struct {
 	leaving bool
 	// serving: calls may be going on, which a master check would end.
 	serving bool
-	// handover: hotpair's own daemon is to replicate and does not run. Until it
-	// does, whoever replicates goes on.
-	handover bool
+	// handover: hotpair's own daemon is to replicate and cannot yet, for this
+	// reason. Until it can, whoever replicates goes on.
+	handover string
 }
 
 const paused = "paused"
@@ -52,8 +52,7 @@ func declareSchedule(_ context.Context, cfg *schema.Config, env Env) ([]reconcil
 	if stock.MasterFile == "" {
 		return nil, nil
 	}
-	handover := cfg.Node.Role == schema.Master && cfg.Replication.Runner == "daemon" && !env.Watched
-	s := &Schedule{handover: handover, host: env.Host, stock: stock, jobs: stockJobs(cfg, env.Host), file: stock.MasterFile, leaving: cfg.Node.Role == schema.Disabled, serving: !passive(cfg, env.Host)}
+	s := &Schedule{handover: handover(cfg, env), host: env.Host, stock: stock, jobs: stockJobs(cfg, env.Host), file: stock.MasterFile, leaving: cfg.Node.Role == schema.Disabled, serving: !passive(cfg, env.Host)}
 	origin := "node.role"
 	switch cfg.Node.Role {
 	case schema.Master:
@@ -70,7 +69,7 @@ func (s *Schedule) Want(ctx context.Context) (reconcile.State, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case s.handover:
+	case s.handover != "":
 		return have, nil
 	case len(s.jobs) == 0:
 		return nil, nil
@@ -274,16 +273,30 @@ func (s *Schedule) Notes(context.Context) ([]reconcile.Note, error) {
 	return append(notes, unclear(files)...), nil
 }
 
-// handoverNote says who replicates while hotpair's daemon does not run.
+// handover tells what hotpair's own daemon lacks for replicating; "": nothing,
+// or it is not to replicate.
+func handover(cfg *schema.Config, env Env) string {
+	switch {
+	case !Follows(cfg):
+		return ""
+	case cfg.Peer.SSH.HostKey == "":
+		return "no host key of the peer is pinned. Set up the channel with `hotpair init`"
+	case !env.Watched:
+		return "`hotpair watch` does not run. Start it with `systemctl enable --now hotpair`"
+	}
+	return ""
+}
+
+// handoverNote says who replicates while hotpair's daemon cannot.
 func (s *Schedule) handoverNote(list []placedJob) []reconcile.Note {
 	stock := func(p placedJob) bool { return p.name != checkMaster && !p.line.Paused }
 	switch {
-	case !s.handover:
+	case s.handover == "":
 		return nil
 	case slices.ContainsFunc(list, stock):
-		return []reconcile.Note{{Code: "handover", Text: "The stock scripts replicate until `hotpair watch` runs and takes their jobs over."}}
+		return []reconcile.Note{{Code: "handover", Text: "The stock scripts go on replicating: " + s.handover + "."}}
 	}
-	return []reconcile.Note{nobodyReplicates()}
+	return []reconcile.Note{nobodyReplicates(s.handover)}
 }
 
 // hidden matches a stock command that a line starts behind another one.

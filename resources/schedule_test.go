@@ -129,6 +129,38 @@ func TestJobsFollowWhatIsSwitchedOff(t *testing.T) {
 	}
 }
 
+// Nobody takes the stock jobs away before hotpair's own daemon can replicate.
+func TestTheStockJobsGoOnUntilTheDaemonReplicates(t *testing.T) {
+	const key = "peer {\n  ssh {\n    host_key = \"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHf9uKbdZ1vDTZ8j0bm1yKcJf1Y5rLv4q8oN2YzW1xYk\"\n  }\n}\n"
+	for _, c := range []struct {
+		key     string
+		watched bool
+		note    string
+	}{{"", false, "hotpair init"}, {"", true, "hotpair init"}, {key, false, "hotpair watch"}, {key, true, ""}} {
+		h, dir := sandbox(t, "wazo")
+		put(t, dir, "etc/cron.d/xivo-ha-master", databaseLine+filesLine)
+		cfg, diags := schema.Load([]schema.Source{
+			{Name: "ha.hcl", Text: []byte("node {\n  role = \"master\"\n}\npeer {\n  address = \"10.0.0.2\"\n}\n")}, {Name: "key.hcl", Text: []byte(c.key)},
+		}, schema.Options{})
+		if diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		list, err := declareSchedule(t.Context(), cfg, Env{Host: h, Watched: c.watched})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := list[0].Resource.(*Schedule)
+		want, err := s.Want(t.Context())
+		if err != nil || want.Absent() != (c.note == "") {
+			t.Errorf("%+v: %v, %v", c, want, err)
+		}
+		notes, err := s.Notes(t.Context())
+		if err != nil || c.note == "" && len(notes) > 0 || c.note != "" && !strings.Contains(notes[0].Text, c.note) {
+			t.Errorf("%+v: %v, %v", c, notes, err)
+		}
+	}
+}
+
 func TestOnlyWhatIsRunIsAStockJob(t *testing.T) {
 	h, dir := sandbox(t, "wazo")
 	own := "@daily root rm -f /var/tmp/wazo-sync\n*/5 * * * * root pgrep -f /usr/bin/wazo-sync >/dev/null || logger gone\n# 0 * * * * root /usr/bin/wazo-sync\n"

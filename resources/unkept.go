@@ -35,15 +35,15 @@ func Unkept(cfg *schema.Config, env Env) []reconcile.Note {
 	if cfg.Node.Role == schema.Master && cfg.Replication.Runner == "none" {
 		add("not_replicated", "Nobody replicates: replication.runner is \"none\". What is configured here does not reach the peer.")
 	}
-	if Follows(cfg) && !env.Watched && cfg.Platform.Stock.MasterFile == "" {
-		notes = append(notes, nobodyReplicates())
+	if why := handover(cfg, env); why != "" && cfg.Platform.Stock.MasterFile == "" {
+		notes = append(notes, nobodyReplicates(why))
 	}
 	return notes
 }
 
-// nobodyReplicates is said where hotpair's daemon is to and does not run.
-func nobodyReplicates() reconcile.Note {
-	return reconcile.Note{Code: "not_replicated", Text: "Nobody replicates: `hotpair watch` does not run. Start it with `systemctl enable --now hotpair`."}
+// nobodyReplicates is said where hotpair's daemon is to and cannot.
+func nobodyReplicates(why string) reconcile.Note {
+	return reconcile.Note{Code: "not_replicated", Text: "Nobody replicates: " + why + "."}
 }
 
 // forsaken tells what hotpair set on a master and cannot take back any more,

@@ -59,6 +59,9 @@ func (f *follower) run(what string) func(context.Context, when.Why) error {
 
 // alone tells whether the stock scripts replicate as well: two must not.
 func (f *follower) alone() error {
+	if f.cfg.Peer.SSH.HostKey == "" {
+		return nil // connecting tells what is missing
+	}
 	at, err := resources.StockReplicates(f.cfg, f.options.Host)
 	if err == nil && at != "" {
 		err = fmt.Errorf("the stock scripts replicate by %s: hotpair does not until that line is gone", at)
