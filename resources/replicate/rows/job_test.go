@@ -156,7 +156,7 @@ func TestRowsOfTheStandbysOwn(t *testing.T) {
 	b.do(b.standby, "UPDATE users SET name = 'changed during the outage' WHERE id = 7; INSERT INTO users (name) VALUES ('made'); UPDATE keyless SET b = 3 WHERE a IS NULL")
 	b.do(b.master, "UPDATE tenant SET name = 'renamed' WHERE name = 'one'")
 	var kept []OwnRow
-	j.Suspect, j.Keep = true, func(r OwnRow) error { kept = append(kept, r); return nil }
+	j.Suspect, j.Keep = true, keeper(func(r OwnRow) { kept = append(kept, r) })
 	_, err := j.Run(t.Context())
 	var own *Own
 	if !errors.As(err, &own) || own.Rows != 3 || !slices.Equal(own.Tables, []string{"keyless", "users"}) || len(kept) != 3 {
@@ -202,3 +202,9 @@ func TestNamesWhoLocks(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// keeper hears of every row that is kept.
+type keeper func(OwnRow)
+
+func (k keeper) Keep(r OwnRow) error { k(r); return nil }
+func (k keeper) Done() error         { return nil }
