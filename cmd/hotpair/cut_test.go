@@ -22,6 +22,21 @@ func edited() []string {
 	return []string{"dialaction", "endpoint_sip_section_option", "endpoint_sip", "endpoint_sip_section", "func_key_template", "voicemail", "userfeatures", "auth_user", "chatd_user", "extensions"}
 }
 
+func TestAFullDiskIsNamed(t *testing.T) {
+	r := newPlatform(t, "")
+	c := &cutting{replicated: r, room: r.small()}
+	r.change(rowsEdited, 100)
+	before := c.digest(r.standby, edited())
+	mend := c.cut("disk full", nil)
+	r.contains(r.expect(exitError, "replicate", "database").err, "standby's database: could not", "[SQLSTATE 53100]: make room on its disk", nothingChanged)
+	mend()
+	if !maps.Equal(c.digest(r.standby, edited()), before) {
+		t.Error("something was written")
+	}
+	r.expect(exitOK, "replicate", "database")
+	c.equal(c.digest(r.box, edited()))
+}
+
 // A run that is cut leaves the rows from before it or those after it, and the
 // next one completes.
 func TestACutLeavesAllRowsOldOrAllNew(t *testing.T) {
@@ -87,7 +102,7 @@ func (c *cutting) trial(kind string, seed int) {
 	if rand.IntN(4) == 0 {
 		time.Sleep(time.Duration(rand.Int64N(int64(c.before + c.write))))
 	} else if _, ok := watch.untilWriting(began.Add(10 * time.Second)); ok {
-		time.Sleep(time.Duration(rand.Int64N(int64(c.write) * 2 / 3)))
+		time.Sleep(time.Duration(rand.Int64N(int64(c.write) / 2)))
 	}
 	hit := watch.writing()
 	restore := c.cut(kind, cmd)

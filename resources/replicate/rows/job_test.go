@@ -208,3 +208,26 @@ type keeper func(OwnRow)
 
 func (k keeper) Keep(r OwnRow) error { k(r); return nil }
 func (k keeper) Done() error         { return nil }
+
+// Nothing is overwritten before it is kept.
+func TestRowsThatCannotBeKeptStay(t *testing.T) {
+	b := newBox(t, small)
+	b.do(b.master, someRows)
+	b.do(b.standby, "INSERT INTO keyless VALUES ('own', 7)")
+	j := b.job(smallClasses)
+	j.Suspect, j.Overwrite, j.Keep = true, true, fullDisk{}
+	if _, err := j.Run(t.Context()); !errors.Is(err, errFull) || !strings.Contains(err.Error(), "keeping the standby's own rows") {
+		t.Errorf("%v", err)
+	}
+	if got := b.one(b.standby, "SELECT string_agg(a, ' ') FROM keyless"); got != "own" {
+		t.Errorf("keyless has %s", got)
+	}
+}
+
+var errFull = errors.New("no room")
+
+// fullDisk finds out when it is done.
+type fullDisk struct{}
+
+func (fullDisk) Keep(OwnRow) error { return nil }
+func (fullDisk) Done() error       { return errFull }
