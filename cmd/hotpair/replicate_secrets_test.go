@@ -56,8 +56,8 @@ func TestReplicationKeepsSecrets(t *testing.T) {
 	r.standby.put(passive, "")
 	// A row's content is the reason of an error on the standby, which a check or a
 	// function of its own makes.
-	said := r.failing("ALTER TABLE voicemail ADD CONSTRAINT short CHECK (length(password) < 4) NOT VALID", "ALTER TABLE voicemail DROP CONSTRAINT short", "violates check constraint", "short")
-	said += r.failing("CREATE FUNCTION tells(text) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''% is bad'', $1; END'; ALTER TABLE voicemail ADD CONSTRAINT tells CHECK (tells(password)) NOT VALID",
+	said := r.failing("ALTER TABLE voicemail ADD CONSTRAINT short CHECK (password NOT LIKE 'pl4nted%') NOT VALID", "ALTER TABLE voicemail DROP CONSTRAINT short", "violates check constraint", "short")
+	said += r.failing("CREATE FUNCTION tells(text) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN IF $1 LIKE ''pl4nted%'' THEN RAISE EXCEPTION ''% is bad'', $1; END IF; RETURN true; END'; ALTER TABLE voicemail ADD CONSTRAINT tells CHECK (tells(password)) NOT VALID",
 		"ALTER TABLE voicemail DROP CONSTRAINT tells; DROP FUNCTION tells", "it is not shown here")
 	for _, global := range [][]string{{"--log-level", "debug"}, {"--json", "--log-level", "debug", "--log-format", "json"}} {
 		for _, command := range [][]string{{"replicate", "--dry-run"}, {"replicate", "--verify"}, {"replicate"}, {"replicate", "--allow", "overwrite"}, {"replicate", "--full"}, {"history"}, {"status"}, {"replicate", "--verify"}} {
