@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -28,6 +29,11 @@ func (r *Replicator) database(ctx context.Context, how How, m *Memory, e *Entry)
 	kept := &keeping{host: r.options.Host}
 	j := r.job(how, m, remote)
 	j.Suspect = m.Database.Rows == nil || !state.PassiveSince.Equal(m.Database.PassiveSince)
+	if j.Suspect && m.Database.Rows != nil {
+		if err := settled(ctx, state); err != nil {
+			return err
+		}
+	}
 	if !how.DryRun && !how.Verify {
 		j.Keep = kept
 	}
@@ -48,6 +54,20 @@ func (r *Replicator) database(ctx context.Context, how How, m *Memory, e *Entry)
 		m.Database.Rows, m.Database.PassiveSince = result.Memory, state.PassiveSince
 	}
 	return nil
+}
+
+// countLimit is how late PostgreSQL may tell what a session wrote, 10 s, and some.
+const countLimit = 12 * time.Second
+
+// settled waits until the counters of a standby that has just become passive
+// tell all that it wrote while it was active.
+func settled(ctx context.Context, s peer.State) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(min(countLimit, countLimit-s.Now.Sub(s.PassiveSince))):
+		return nil
+	}
 }
 
 func (r *Replicator) job(how How, m *Memory, remote *remote) *rows.Job {
