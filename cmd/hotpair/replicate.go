@@ -12,6 +12,7 @@ import (
 	"github.com/hotpair/hotpair/resources"
 	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/resources/replicate"
+	"github.com/hotpair/hotpair/resources/replicate/rows"
 )
 
 // replicating is what the command line says of one replication.
@@ -64,6 +65,10 @@ func (a *app) runReplicate(ctx context.Context, o replicating) error {
 	defer r.Close()
 	var done []outcome
 	for _, what := range parts {
+		if ctx.Err() != nil {
+			done = append(done, outcome{replicate.Entry{What: what}, ctx.Err()})
+			break
+		}
 		entry, err := r.Run(ctx, what, o.how)
 		var busy *disk.Busy
 		if errors.As(err, &busy) {
@@ -72,7 +77,7 @@ func (a *app) runReplicate(ctx context.Context, o replicating) error {
 		a.showEntry(entry, o.how)
 		done = append(done, outcome{entry, err})
 	}
-	err = verdict(done, o.how)
+	err = verdict(ctx, done, o.how)
 	if o.how.DryRun && err == nil && !a.json {
 		fmt.Fprintln(a.out, nothingChanged)
 	}
@@ -116,7 +121,7 @@ type outcome struct {
 }
 
 // verdict makes an exit code of what the parts came to.
-func verdict(done []outcome, how replicate.How) error {
+func verdict(ctx context.Context, done []outcome, how replicate.How) error {
 	var errs []error
 	var copied, differs bool
 	for _, o := range done {
@@ -128,8 +133,8 @@ func verdict(done []outcome, how replicate.How) error {
 	}
 	err := errors.Join(errs...)
 	switch {
-	case errors.Is(err, context.Canceled):
-		return &exit{code: exitInterrupted, cause: err, changed: copied}
+	case ctx.Err() != nil && err != nil:
+		return &exit{code: exitInterrupted, cause: errors.New("interrupted; the next run does the work"), changed: copied || partly(done)}
 	case err != nil && copied:
 		return &exit{code: exitInPart, cause: err, changed: true}
 	case err != nil:
@@ -144,6 +149,9 @@ func verdict(done []outcome, how replicate.How) error {
 // replaced one by one, rows all at once.
 func partly(done []outcome) bool {
 	for _, o := range done {
+		if errors.Is(o.err, rows.ErrUncertain) {
+			return true
+		}
 		if o.err != nil && o.entry.What == replicate.FilesName && len(o.entry.Parts) > 0 {
 			return true
 		}

@@ -30,7 +30,7 @@ func (n Node) bridge(ctx context.Context, s Streams) error {
 	defer cancel()
 	c, err := n.Host.DialUnix(dialing, n.Database.Address, n.Database.User)
 	if err != nil {
-		return fmt.Errorf("connecting to this node's PostgreSQL: %w", err)
+		return fmt.Errorf("connecting to this node's PostgreSQL: %w: see that it runs", err)
 	}
 	defer c.Close()
 	defer closeWith(ctx, c)()

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -28,26 +30,45 @@ func (r *Replicator) database(ctx context.Context, how How, m *Memory, e *Entry)
 	kept := &keeping{host: r.options.Host}
 	j := r.job(how, m, remote)
 	j.Suspect = m.Database.Rows == nil || !state.PassiveSince.Equal(m.Database.PassiveSince)
+	if j.Suspect && m.Database.Rows != nil {
+		if err := settled(ctx, state); err != nil {
+			return err
+		}
+	}
 	if !how.DryRun && !how.Verify {
-		j.Keep = kept.keep
+		j.Keep = kept
 	}
 	result, err := perform(ctx, j, how)
 	e.take(result)
-	file, keepErr := kept.close()
-	if keepErr != nil {
-		return fmt.Errorf("keeping the standby's own rows: %w", keepErr)
-	}
-	if err := consent(err, file); err != nil {
+	kept.drop()
+	if err := consent(err, kept.name); err != nil {
+		if errors.Is(err, rows.ErrUncertain) && kept.name != "" {
+			e.Notes = append(e.Notes, "what the standby held of its own is kept in "+kept.name)
+		}
 		return err
 	}
-	if file != "" {
-		e.Notes = append(e.Notes, "they are kept in "+file)
+	if kept.name != "" {
+		e.Notes = append(e.Notes, "they are kept in "+kept.name)
 	}
 	e.Result = resultOf(result, how)
 	if !how.DryRun && !how.Verify {
 		m.Database.Rows, m.Database.PassiveSince = result.Memory, state.PassiveSince
 	}
 	return nil
+}
+
+// countLimit is how late PostgreSQL may tell what a session wrote, 10 s, and some.
+const countLimit = 12 * time.Second
+
+// settled waits until the counters of a standby that has just become passive
+// tell all that it wrote while it was active.
+func settled(ctx context.Context, s peer.State) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(min(countLimit, countLimit-s.Now.Sub(s.PassiveSince))):
+		return nil
+	}
 }
 
 func (r *Replicator) job(how How, m *Memory, remote *remote) *rows.Job {
@@ -114,20 +135,31 @@ type remote struct {
 	link     *peer.Link
 	database *Database
 	expected peer.Expected
-	first    net.Conn
+	first    atomic.Pointer[net.Conn] // nil: it is in use
 }
 
 // open asks for the database, and insists that the peer may be written.
 func (r *remote) open(ctx context.Context) (peer.State, error) {
-	conn, state, err := r.link.Database(ctx)
-	if err != nil {
-		return state, err
+	conn, state, err := r.dial(ctx)
+	if err == nil {
+		r.first.Store(&conn)
 	}
-	r.first = conn
-	return state, state.Unfit(r.expected)
+	return state, err
 }
 
-// connect speaks PostgreSQL over a session of the channel.
+func (r *remote) dial(ctx context.Context) (net.Conn, peer.State, error) {
+	conn, state, err := r.link.Database(ctx)
+	if err == nil {
+		err = state.Unfit(r.expected)
+	}
+	if err != nil && conn != nil {
+		_ = conn.Close() // nothing was asked of it
+	}
+	return conn, state, err
+}
+
+// connect speaks PostgreSQL over a session of the channel. To cancel a statement
+// pgx dials another one, from a goroutine of its own.
 func (r *remote) connect(ctx context.Context) (*pgx.Conn, error) {
 	config, err := pgx.ParseConfig("host=/peer sslmode=disable")
 	if err != nil {
@@ -136,24 +168,17 @@ func (r *remote) connect(ctx context.Context) (*pgx.Conn, error) {
 	config.Database, config.User = r.database.Name, r.database.User
 	config.RuntimeParams["application_name"] = "hotpair"
 	config.DialFunc = func(ctx context.Context, _, _ string) (net.Conn, error) {
-		if conn := r.first; conn != nil {
-			r.first = nil
-			return conn, nil
+		if conn := r.first.Swap(nil); conn != nil {
+			return *conn, nil
 		}
-		_, err := r.open(ctx)
-		conn := r.first
-		r.first = nil
+		conn, _, err := r.dial(ctx)
 		return conn, err
 	}
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return nil, errors.New(strings.ReplaceAll(err.Error(), "\n", " "))
-	}
-	return conn, nil
+	return pgx.ConnectConfig(ctx, config)
 }
 
 func (r *remote) close() {
-	if r.first != nil {
-		_ = r.first.Close() // it was never used
+	if conn := r.first.Swap(nil); conn != nil {
+		_ = (*conn).Close() // it was never used
 	}
 }

@@ -22,13 +22,14 @@ const keptDir = "/var/lib/hotpair/kept"
 // found again by a later run, are the same file.
 type keeping struct {
 	host   *host.Host
-	file   *os.File
+	file   *os.File // nil: none is begun
 	buffer *bufio.Writer
 	sum    [sha256.Size]byte
+	name   string // of the file, once it is safe
 }
 
-// keep adds a row.
-func (k *keeping) keep(row rows.OwnRow) error {
+// Keep adds a row.
+func (k *keeping) Keep(row rows.OwnRow) error {
 	if k.file == nil {
 		if err := k.open(); err != nil {
 			return err
@@ -39,41 +40,63 @@ func (k *keeping) keep(row rows.OwnRow) error {
 		return err
 	}
 	for i, b := range sha256.Sum256(line) {
-		k.sum[i] ^= b // the order of the rows does not matter
+		k.sum[i] += b // the order of the rows does not matter, how often one is there does
 	}
 	_, err = k.buffer.Write(append(line, '\n'))
 	return err
 }
 
+const begun = ".rows-*.hotpair-tmp"
+
+// open begins a file, and clears up after a run that was killed: it had not
+// overwritten anything yet.
 func (k *keeping) open() error {
 	if err := k.host.MakeDir(keptDir, 0o700); err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(k.host.Host(keptDir), ".rows-*.hotpair-tmp")
+	left, err := filepath.Glob(filepath.Join(k.host.Host(keptDir), begun))
+	for _, name := range left {
+		err = errors.Join(err, os.Remove(name))
+	}
 	if err != nil {
 		return err
 	}
-	k.file, k.buffer = file, bufio.NewWriter(file)
+	file, err := os.CreateTemp(k.host.Host(keptDir), begun)
+	if err != nil {
+		return err
+	}
+	k.file, k.buffer, k.sum = file, bufio.NewWriter(file), [sha256.Size]byte{}
 	return nil
 }
 
-// close puts the file in its place and gives its name; "": there was no row.
-func (k *keeping) close() (string, error) {
+// Done puts the file in its place, on the disk.
+func (k *keeping) Done() error {
 	if k.file == nil {
-		return "", nil
+		return nil
 	}
 	name := path.Join(keptDir, "rows-"+hex.EncodeToString(k.sum[:6])+".jsonl")
-	err := errors.Join(k.buffer.Flush(), k.file.Sync(), k.file.Close())
+	file := k.file
+	err := errors.Join(k.buffer.Flush(), file.Sync())
 	if err == nil {
-		err = os.Rename(k.file.Name(), k.host.Host(name))
+		err = os.Rename(file.Name(), k.host.Host(name))
 	}
 	if err == nil {
-		err = syncDir(filepath.Dir(k.file.Name()))
+		err = syncDir(filepath.Dir(file.Name()))
 	}
 	if err != nil {
-		return "", errors.Join(err, os.Remove(k.file.Name()))
+		return err
 	}
-	return name, nil
+	k.name, k.file = name, nil
+	return file.Close()
+}
+
+// drop removes a file that was begun and is not needed: nothing was overwritten.
+func (k *keeping) drop() {
+	if k.file != nil {
+		_ = os.Remove(k.file.Name()) // the next run removes it too
+		_ = k.file.Close()
+		k.file = nil
+	}
 }
 
 func syncDir(dir string) error {

@@ -1,8 +1,6 @@
 package replicate
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -98,42 +96,5 @@ func TestTheHistoryIsBoundedAndOutlivesACut(t *testing.T) {
 	}
 	if cut, err := History(h); err != nil || len(cut) != len(list)-1 {
 		t.Errorf("%d runs after a cut, %v", len(cut), err)
-	}
-}
-
-func TestTheSameRowsAreKeptOnce(t *testing.T) {
-	h, dir := sandbox(t)
-	value := "secret"
-	first, second := rows.OwnRow{Table: "a", Values: map[string]*string{"x": &value}}, rows.OwnRow{Table: "b", Values: map[string]*string{"x": nil}}
-	var names []string
-	for _, order := range [][]rows.OwnRow{{first, second}, {second, first}, {first}} {
-		k := &keeping{host: h}
-		for _, row := range order {
-			if err := k.keep(row); err != nil {
-				t.Fatal(err)
-			}
-		}
-		name, err := k.close()
-		if err != nil {
-			t.Fatal(err)
-		}
-		names = append(names, name)
-	}
-	if names[0] != names[1] || names[0] == names[2] {
-		t.Errorf("%q", names)
-	}
-	if name, err := (&keeping{host: h}).close(); name != "" || err != nil {
-		t.Errorf("without a row: %q, %v", name, err)
-	}
-	list, err := os.ReadDir(filepath.Join(dir, keptDir))
-	if err != nil || len(list) != 2 {
-		t.Errorf("%v, %v", list, err)
-	}
-	info, err := os.Stat(filepath.Join(dir, keptDir))
-	if err != nil || info.Mode().Perm() != 0o700 {
-		t.Errorf("%v, %v", info, err)
-	}
-	if _, err := os.Stat(filepath.Join(dir, historyPath)); !errors.Is(err, fs.ErrNotExist) {
-		t.Error("something else was written")
 	}
 }

@@ -2,6 +2,7 @@ package rows
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,28 +19,48 @@ type Action struct {
 // are not copied. In replica role the server does not do it itself; here it
 // does again, so that an action has those that follow from it.
 func (p *pair) actions(ctx context.Context, changed []*difference, c Classes) ([]Action, error) {
+	keys := p.bereaved(changed, c)
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	if err := p.standby.exec(ctx, "SET LOCAL session_replication_role = origin; SET LOCAL search_path = public, pg_catalog"); err != nil {
+		return nil, err
+	}
 	var done []Action
-	for _, key := range p.at.keys {
-		i := slices.IndexFunc(changed, func(d *difference) bool { return d.table.name == key.references })
-		if c.copied(key.table) || i < 0 || !changed[i].bereaves(key) {
-			continue
-		}
-		if len(done) == 0 {
-			if err := p.standby.exec(ctx, "SET LOCAL session_replication_role = origin; SET LOCAL search_path = public, pg_catalog"); err != nil {
-				return nil, err
-			}
-		}
+	for _, key := range keys {
 		action, err := p.act(ctx, key)
 		if err != nil {
 			return nil, err
 		}
-		done = append(done, action)
+		if action.Rows > 0 {
+			done = append(done, action)
+		}
 	}
-	if len(done) == 0 {
-		return nil, nil
+	return done, p.standby.exec(ctx, "SET LOCAL session_replication_role = replica; SET LOCAL search_path = pg_catalog")
+}
+
+// bereaved are the keys of tables that are not copied whose rows may have lost
+// their parent. Those that only forbid come last: another key's action may have
+// taken the rows.
+func (p *pair) bereaved(changed []*difference, c Classes) (keys []foreignKey) {
+	for _, key := range p.at.keys {
+		if !c.copied(key.table) && slices.ContainsFunc(changed, func(d *difference) bool { return p.at.is(d.table.name, key.references) && d.bereaves(key) }) {
+			keys = append(keys, key)
+		}
 	}
-	return slices.DeleteFunc(done, func(a Action) bool { return a.Rows == 0 }),
-		p.standby.exec(ctx, "SET LOCAL session_replication_role = replica; SET LOCAL search_path = pg_catalog")
+	slices.SortStableFunc(keys, func(a, b foreignKey) int { return a.forbids() - b.forbids() })
+	return keys
+}
+
+// is tells whether a table is another one, or a partition of it.
+func (c *catalog) is(name, other string) bool { return name == other || c.whole[name] == other }
+
+// forbids is 1 where a parent must not go.
+func (k foreignKey) forbids() int {
+	if strings.Contains("cnd", k.onDelete) {
+		return 0
+	}
+	return 1
 }
 
 // bereaves tells whether rows that refer to the table by this key may have lost
@@ -85,3 +106,45 @@ func (k foreignKey) orphaned() string {
 	}
 	return fmt.Sprintf("%s AND NOT EXISTS (SELECT FROM public.%s p WHERE %s)", strings.Join(filled, " AND "), quoted(k.references), strings.Join(equal, " AND "))
 }
+
+// orphans insists that no row that was copied refers to nothing, which replica
+// role does not check. The parent may be a table that is not copied, or one of
+// which no counter told yet that it changed.
+func (p *pair) orphans(ctx context.Context, changed []*difference, c Classes) error {
+	for _, key := range p.at.keys {
+		if !c.copied(key.table) || !slices.ContainsFunc(changed, func(d *difference) bool { return d.orphans(p.at, key) }) {
+			continue
+		}
+		there, err := key.anyOrphan(ctx, p.standby)
+		if err != nil {
+			return err
+		}
+		if !there {
+			continue
+		}
+		if !c.copied(key.references) {
+			return fmt.Errorf("rows of %s refer to rows of %s that the standby has not, since %[2]s is not copied (foreign key %[3]s): exclude %[1]s too, or have %[2]s copied", key.table, key.references, key.name)
+		}
+		switch also, err := key.anyOrphan(ctx, p.master); {
+		case err != nil:
+			return err
+		case !also: // on the master it is the same: a key that is not enforced
+			return errUnseen
+		}
+	}
+	return nil
+}
+
+func (k foreignKey) anyOrphan(ctx context.Context, s *side) (bool, error) {
+	rows, err := s.stream(ctx, fmt.Sprintf("SELECT FROM public.%s t WHERE %s LIMIT 1", quoted(k.table), k.orphaned()), nil, nil)
+	return rows > 0, err
+}
+
+// orphans tells whether rows that refer to others by this key may have come, or
+// their parents may have gone.
+func (d *difference) orphans(there *catalog, key foreignKey) bool {
+	return there.is(d.table.name, key.table) && (d.freshRows+d.changedRows > 0 || d.all) || there.is(d.table.name, key.references) && d.bereaves(key)
+}
+
+// errUnseen is the error of a run that the counters misled.
+var errUnseen = errors.New("a table changed of which no counter tells yet")

@@ -34,6 +34,8 @@ type catalog struct {
 	keys      []foreignKey
 	sequences map[string]string   // name → the table that owns it, "" where none does
 	enums     map[string][]string // type → labels
+	whole     map[string]string   // partition → the table that it is a part of
+	firing    map[string][]string // table → triggers and rules that replica role does not switch off
 }
 
 const (
@@ -51,7 +53,7 @@ ORDER BY c.relname, i.indisprimary DESC, i.indnkeyatts, i.indexrelid`
 array_to_string(ARRAY(SELECT a.attname FROM unnest(k.conkey) WITH ORDINALITY AS x(num, place) JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = x.num ORDER BY x.place), E'\x01'),
 array_to_string(ARRAY(SELECT a.attname FROM unnest(k.confkey) WITH ORDINALITY AS x(num, place) JOIN pg_attribute a ON a.attrelid = p.oid AND a.attnum = x.num ORDER BY x.place), E'\x01')
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class p ON p.oid = k.confrelid
-WHERE k.contype = 'f' AND c.relnamespace = 'public'::regnamespace AND p.relnamespace = 'public'::regnamespace
+WHERE k.contype = 'f' AND k.conparentid = 0 AND c.relnamespace = 'public'::regnamespace AND p.relnamespace = 'public'::regnamespace
 ORDER BY k.conname, c.relname`
 
 	querySequences = `SELECT s.relname, coalesce(t.relname, '')
@@ -59,13 +61,25 @@ FROM pg_class s LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.
 LEFT JOIN pg_class t ON t.oid = d.refobjid
 WHERE s.relkind = 'S' AND s.relnamespace = 'public'::regnamespace ORDER BY s.relname`
 
+	// What fires in replica role too, or only there.
+	queryFiring = `SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+WHERE NOT t.tgisinternal AND t.tgenabled IN ('A', 'R') AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+UNION ALL SELECT c.relname, r.rulename FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+WHERE r.ev_enabled IN ('A', 'R') AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY 1, 2`
+
+	queryPartitions = `WITH RECURSIVE up AS (
+	SELECT i.inhrelid AS leaf, i.inhparent AS above FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE c.relispartition AND c.relkind = 'r'
+	UNION ALL SELECT up.leaf, i.inhparent FROM up JOIN pg_class c ON c.oid = up.above AND c.relispartition JOIN pg_inherits i ON i.inhrelid = c.oid)
+SELECT l.relname, t.relname FROM up JOIN pg_class l ON l.oid = up.leaf JOIN pg_class t ON t.oid = up.above
+WHERE NOT t.relispartition AND l.relnamespace = 'public'::regnamespace AND t.relnamespace = 'public'::regnamespace`
+
 	queryEnums = `SELECT t.typname, e.enumlabel FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid
 WHERE t.typnamespace = 'public'::regnamespace ORDER BY t.typname, e.enumlabel`
 )
 
 // readCatalog reads what there is.
 func (s *side) readCatalog(ctx context.Context) (*catalog, error) {
-	c := &catalog{tables: map[string]*table{}, sequences: map[string]string{}, enums: map[string][]string{}}
+	c := &catalog{tables: map[string]*table{}, sequences: map[string]string{}, enums: map[string][]string{}, firing: map[string][]string{}, whole: map[string]string{}}
 	for _, part := range []struct {
 		query string
 		take  func(row []string)
@@ -73,6 +87,8 @@ func (s *side) readCatalog(ctx context.Context) (*catalog, error) {
 		{queryColumns, c.takeColumn}, {queryUnique, c.takeUnique}, {queryForeign, c.takeForeign},
 		{querySequences, func(row []string) { c.sequences[row[0]] = row[1] }},
 		{queryEnums, func(row []string) { c.enums[row[0]] = append(c.enums[row[0]], row[1]) }},
+		{queryPartitions, func(row []string) { c.whole[row[0]] = row[1] }},
+		{queryFiring, func(row []string) { c.firing[row[0]] = append(c.firing[row[0]], row[1]) }},
 	} {
 		if _, err := s.stream(ctx, part.query, nil, func(row [][]byte) error { part.take(texts(row)); return nil }); err != nil {
 			return nil, err

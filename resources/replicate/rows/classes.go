@@ -27,6 +27,17 @@ func (c Classes) copied(name string) bool {
 	return !slices.Contains(c.Version, name) && !slices.Contains(c.NodeLocal, name) && !slices.Contains(c.Excluded, name)
 }
 
+// withParts has the partitions of a table share its class.
+func (c Classes) withParts(there *catalog) Classes {
+	c.Excluded = slices.Clone(c.Excluded)
+	for part, whole := range there.whole {
+		if !c.copied(whole) {
+			c.Excluded = append(c.Excluded, part)
+		}
+	}
+	return c
+}
+
 func (c Classes) volatile(name string) bool { return slices.Contains(c.Volatile, name) }
 
 // warnings names what the classes do not know and what they name in vain.

@@ -41,6 +41,16 @@ func apart(master, standby *catalog, c Classes) []string {
 	return list
 }
 
+// fires refuses triggers of the standby that would change what is copied.
+func (c *catalog) fires(classes Classes) error {
+	for _, name := range slices.Sorted(maps.Keys(c.firing)) {
+		if classes.copied(name) {
+			return fmt.Errorf("on the standby %s of table %s fires while rows are copied and could change them: have it fire for ordinary writes only (ALTER TABLE … ENABLE TRIGGER there), or exclude the table", strings.Join(c.firing[name], ", "), name)
+		}
+	}
+	return nil
+}
+
 func columnsApart(a, b *table) []string {
 	var list []string
 	for _, c := range a.columns {

@@ -33,9 +33,10 @@ const (
 )
 
 // message is what a server said, unless that could hold the content of a row:
-// those of class 22 (data exception) quote it.
+// those of class 22 (data exception) quote it, those of class P0 are a
+// function's own words.
 func message(e *pgconn.PgError) string {
-	if strings.HasPrefix(e.Code, "22") {
+	if strings.HasPrefix(e.Code, "22") || strings.HasPrefix(e.Code, "P0") {
 		return "a value is not accepted; it is not shown here"
 	}
 	return e.Message
@@ -52,6 +53,15 @@ func advice(code string) string {
 		return ": it is being restarted; the next run does the work"
 	case readOnly:
 		return ": this server takes no writes; it may be a replica, or be recovering"
+	}
+	return ""
+}
+
+// unreached says what to do about a server that does not answer.
+func unreached(err error) string {
+	var connecting *pgconn.ConnectError
+	if errors.As(err, &connecting) {
+		return ": see that it runs"
 	}
 	return ""
 }
@@ -87,6 +97,10 @@ type Own struct {
 func (e *Own) Error() string {
 	return fmt.Sprintf("the standby has %d rows of its own that this run would overwrite or delete, in %s", e.Rows, strings.Join(e.Tables, ", "))
 }
+
+// ErrUncertain is the error of a connection that broke while the standby
+// committed.
+var ErrUncertain = errors.New("the connection broke while the standby committed: it has all rows of this run, or none; the next run finds out")
 
 // Locked names who holds a lock that is needed.
 type Locked struct{ Who, Table string }

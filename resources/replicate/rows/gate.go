@@ -16,7 +16,8 @@ type Memory struct {
 
 // Sight is what the counters of one database said.
 type Sight struct {
-	System    string              `json:"system"` // the cluster's identifier: another one is another server
+	System    string              `json:"system"`  // the cluster's identifier: another one is another server
+	Counted   string              `json:"counted"` // since when: a crash or pg_stat_reset begins anew, and may come to the same counts
 	Tables    map[string]Counters `json:"tables"`
 	Sequences map[string]int64    `json:"sequences"` // last values; one that was never used has none
 }
@@ -33,14 +34,14 @@ type Counters struct {
 // compared may change as it likes.
 func (s *side) look(ctx context.Context, c Classes) (Sight, error) {
 	sight := Sight{Tables: map[string]Counters{}, Sequences: map[string]int64{}}
-	results, err := s.conn.PgConn().Exec(ctx, `SELECT system_identifier FROM pg_control_system();
+	results, err := s.conn.PgConn().Exec(ctx, `SELECT system_identifier, concat_ws(' ', pg_stat_get_bgwriter_stat_reset_time(), pg_stat_get_db_stat_reset_time(d.oid)) FROM pg_control_system(), pg_database d WHERE d.datname = current_database();
 SELECT c.relname, c.relfilenode, pg_stat_get_tuples_inserted(c.oid), pg_stat_get_tuples_updated(c.oid), pg_stat_get_tuples_deleted(c.oid) FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace;
 SELECT s.relname, pg_sequence_last_value(s.oid), t.relname FROM pg_class s LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') LEFT JOIN pg_class t ON t.oid = d.refobjid WHERE s.relkind = 'S' AND s.relnamespace = 'public'::regnamespace`).ReadAll()
 	if err != nil {
 		return sight, s.wrap(err)
 	}
 	for _, row := range results[0].Rows {
-		sight.System = string(row[0])
+		sight.System, sight.Counted = string(row[0]), string(row[1])
 	}
 	for _, row := range results[1].Rows {
 		if name := string(row[0]); !c.copied(name) && !slices.Contains(c.Version, name) {
@@ -61,13 +62,15 @@ func number(text []byte) int64 {
 	return n
 }
 
-// moved lists the tables whose counters are not those of an earlier sight.
+// moved lists the tables whose counters are not those of an earlier sight: all
+// of them where another count has begun.
 func (s Sight) moved(earlier Sight) map[string]bool {
 	list := map[string]bool{}
+	anew := s.System != earlier.System || s.Counted != earlier.Counted
 	for _, name := range names(s.Tables, earlier.Tables) {
 		now, is := s.Tables[name]
 		then, was := earlier.Tables[name]
-		if is != was || now != then {
+		if anew || is != was || now != then {
 			list[name] = true
 		}
 	}

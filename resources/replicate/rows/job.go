@@ -19,11 +19,10 @@ type Job struct {
 	Full      bool    // everything is compared, whatever the counters say
 	// Suspect: the standby may have been active since the last good run, so that it
 	// may hold rows of its own.
-	Suspect bool
-	// Keep is handed every row of the standby's own before it is lost.
-	Keep         func(OwnRow) error
-	Overwrite    bool // rows of the standby's own may be overwritten
-	AcceptMaster bool // a master that looks emptied, reinstalled or restored is the right one
+	Suspect      bool
+	Keep         Keeper // of rows of the standby's own; nil: they are not kept
+	Overwrite    bool   // rows of the standby's own may be overwritten
+	AcceptMaster bool   // a master that looks emptied, reinstalled or restored is the right one
 	// Progress hears how many tables have been compared; nil: nobody does.
 	Progress func(done, total int64)
 }
@@ -65,6 +64,11 @@ func (r Result) Total() (inserted, changed, deleted int64) {
 func (j *Job) Run(ctx context.Context) (Result, error) {
 	for attempt := 1; ; attempt++ {
 		r, err := j.once(ctx, writes)
+		if errors.Is(err, errUnseen) && !j.Full {
+			all := *j
+			all.Full = true
+			return all.Run(ctx)
+		}
 		var locked *Locked
 		again := errors.As(err, &locked) || code(err) == deadlockDetected
 		if !again || attempt == 3 {
@@ -107,7 +111,17 @@ func (j *Job) once(ctx context.Context, why purpose) (Result, error) {
 	if len(flagged) == 0 && !moved && !j.Full {
 		return Result{Unchanged: true, Memory: j.Memory}, nil
 	}
-	if err := p.read(ctx, j.Classes); err != nil {
+	if err := p.readCatalogs(ctx); err != nil {
+		return Result{}, err
+	}
+	meant := *j
+	meant.Classes = j.Classes.withParts(p.on)
+	return meant.compared(ctx, p, why)
+}
+
+// compared does what is to be done once it is known what there is.
+func (j *Job) compared(ctx context.Context, p *pair, why purpose) (Result, error) {
+	if err := p.check(ctx, j.Classes); err != nil {
 		return Result{}, err
 	}
 	r := Result{Full: j.Full || j.Memory == nil, Warnings: j.Classes.warnings(p.on)}
@@ -192,10 +206,10 @@ func (j *Job) commit(ctx context.Context, p *pair, f findings) ([]Action, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.set(ctx, f.sequences); err != nil {
+	if err := p.orphans(ctx, f.differing, j.Classes); err != nil {
 		return nil, err
 	}
-	return actions, p.standby.exec(ctx, "COMMIT")
+	return actions, p.end(ctx, f.sequences)
 }
 
 // remember is what the next run is to know. What this run wrote moves the

@@ -156,7 +156,7 @@ func TestRowsOfTheStandbysOwn(t *testing.T) {
 	b.do(b.standby, "UPDATE users SET name = 'changed during the outage' WHERE id = 7; INSERT INTO users (name) VALUES ('made'); UPDATE keyless SET b = 3 WHERE a IS NULL")
 	b.do(b.master, "UPDATE tenant SET name = 'renamed' WHERE name = 'one'")
 	var kept []OwnRow
-	j.Suspect, j.Keep = true, func(r OwnRow) error { kept = append(kept, r); return nil }
+	j.Suspect, j.Keep = true, keeper(func(r OwnRow) { kept = append(kept, r) })
 	_, err := j.Run(t.Context())
 	var own *Own
 	if !errors.As(err, &own) || own.Rows != 3 || !slices.Equal(own.Tables, []string{"keyless", "users"}) || len(kept) != 3 {
@@ -202,3 +202,32 @@ func TestNamesWhoLocks(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// keeper hears of every row that is kept.
+type keeper func(OwnRow)
+
+func (k keeper) Keep(r OwnRow) error { k(r); return nil }
+func (k keeper) Done() error         { return nil }
+
+// Nothing is overwritten before it is kept.
+func TestRowsThatCannotBeKeptStay(t *testing.T) {
+	b := newBox(t, small)
+	b.do(b.master, someRows)
+	b.do(b.standby, "INSERT INTO keyless VALUES ('own', 7)")
+	j := b.job(smallClasses)
+	j.Suspect, j.Overwrite, j.Keep = true, true, fullDisk{}
+	if _, err := j.Run(t.Context()); !errors.Is(err, errFull) || !strings.Contains(err.Error(), "keeping the standby's own rows") {
+		t.Errorf("%v", err)
+	}
+	if got := b.one(b.standby, "SELECT string_agg(a, ' ') FROM keyless"); got != "own" {
+		t.Errorf("keyless has %s", got)
+	}
+}
+
+var errFull = errors.New("no room")
+
+// fullDisk finds out when it is done.
+type fullDisk struct{}
+
+func (fullDisk) Keep(OwnRow) error { return nil }
+func (fullDisk) Done() error       { return errFull }

@@ -1,12 +1,22 @@
 package rows
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // OwnRow is a row of the standby's own.
 type OwnRow struct {
 	Table  string             `json:"table"`
 	Fate   string             `json:"fate"` // "deleted" or "overwritten", by the run that follows
 	Values map[string]*string `json:"row"`  // as text; null is NULL
+}
+
+// A Keeper is handed every row of the standby's own before it is lost. What it
+// was handed must be safe when Done returns: the rows are overwritten then.
+type Keeper interface {
+	Keep(OwnRow) error
+	Done() error
 }
 
 // keepOwn hands on what the standby holds of its own and would lose, and stops
@@ -25,7 +35,15 @@ func (j *Job) keepOwn(ctx context.Context, p *pair, differing []*difference) (ow
 			return own, err
 		}
 	}
-	if own.Rows == 0 || j.Overwrite {
+	if own.Rows == 0 {
+		return own, nil
+	}
+	if j.Keep != nil {
+		if err := j.Keep.Done(); err != nil {
+			return own, fmt.Errorf("keeping the standby's own rows: %w", err)
+		}
+	}
+	if j.Overwrite {
 		return own, nil
 	}
 	return own, &own
@@ -42,7 +60,7 @@ func (j *Job) keep(ctx context.Context, p *pair, d *difference) error {
 		return nil
 	}
 	hand := func(fate string) func([][]byte) error {
-		return func(row [][]byte) error { return j.Keep(d.table.own(fate, row)) }
+		return func(row [][]byte) error { return j.Keep.Keep(d.table.own(fate, row)) }
 	}
 	if d.all {
 		_, err := p.standby.stream(ctx, "SELECT "+list("t.", d.table.copied())+" FROM "+d.table.from()+" t", nil, hand("overwritten"))

@@ -63,21 +63,25 @@ func (p *pair) close(ctx context.Context) {
 	}
 }
 
-// read reads what both databases have, and refuses what cannot be copied.
-func (p *pair) read(ctx context.Context, c Classes) error {
-	err := p.both(
+// readCatalogs reads what both databases have.
+func (p *pair) readCatalogs(ctx context.Context) error {
+	return p.both(
 		func() (err error) { p.on, err = p.master.readCatalog(ctx); return err },
 		func() (err error) { p.at, err = p.standby.readCatalog(ctx); return err },
 	)
-	if err != nil {
-		return err
-	}
+}
+
+// check refuses what cannot be copied.
+func (p *pair) check(ctx context.Context, c Classes) error {
 	versions, err := p.versionsApart(ctx, c)
 	if err != nil {
 		return err
 	}
 	if all := append(versions, apart(p.on, p.at, c)...); len(all) > 0 {
 		return &Apart{What: all}
+	}
+	if err := p.at.fires(c); err != nil {
+		return err
 	}
 	for name, t := range p.on.tables {
 		if other := p.at.tables[name]; other != nil && !sameKey(t, other) {

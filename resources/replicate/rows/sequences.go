@@ -2,10 +2,13 @@ package rows
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // position is where a sequence stands.
@@ -45,17 +48,39 @@ func (p *pair) sequencesApart(ctx context.Context, c Classes) (map[string]positi
 	return master, err
 }
 
-// set puts sequences where they are to stand. It cannot be rolled back, so it
-// comes last.
-func (p *pair) set(ctx context.Context, apart map[string]position) error {
-	var sequences, values, called []string
+// end puts sequences where they are to stand, and commits. A setval cannot be
+// rolled back, so it comes last and in one message with COMMIT, which nothing
+// but the server's own end comes between. No signal ends it: who asks is told
+// how it went.
+func (p *pair) end(ctx context.Context, apart map[string]position) error {
+	s, batch := p.standby, &pgconn.Batch{}
+	if len(apart) > 0 {
+		values, types, err := s.arrays(places(apart))
+		if err != nil {
+			return err
+		}
+		batch.ExecParams("SELECT setval(g.name::regclass, g.value::bigint, g.called::boolean) FROM unnest($1::text[], $2::text[], $3::text[]) AS g(name, value, called)", values, types, nil, nil)
+	}
+	batch.ExecParams("COMMIT", nil, nil, nil, nil)
+	results, err := s.conn.PgConn().ExecBatch(context.WithoutCancel(ctx), batch).ReadAll()
+	switch {
+	case err != nil && (code(err) == "" || strings.HasPrefix(code(err), "57P")):
+		return errors.Join(ErrUncertain, s.wrap(err))
+	case err != nil:
+		return s.wrap(err)
+	case results[len(results)-1].CommandTag.String() != "COMMIT":
+		return s.wrap(errors.New("it did not commit"))
+	}
+	return nil
+}
+
+// places are sequences, their values, and whether these have been used.
+func places(apart map[string]position) [][]string {
+	list := make([][]string, 3)
 	for _, name := range slices.Sorted(maps.Keys(apart)) {
-		sequences, values, called = append(sequences, "public."+quoted(name)), append(values, apart[name].last), append(called, apart[name].called)
+		for i, text := range []string{"public." + quoted(name), apart[name].last, apart[name].called} {
+			list[i] = append(list[i], text)
+		}
 	}
-	if len(sequences) == 0 {
-		return nil
-	}
-	_, err := p.standby.stream(ctx, "SELECT setval(g.name::regclass, g.value::bigint, g.called::boolean) FROM unnest($1::text[], $2::text[], $3::text[]) AS g(name, value, called)",
-		[][]string{sequences, values, called}, nil)
-	return err
+	return list
 }

@@ -11,7 +11,8 @@ import (
 )
 
 // pinned are the settings on which the text of a value depends, and those that
-// keep a session from being hindered by what the server presets.
+// keep a session from being hindered by what the server presets, and what it
+// reads and writes out of the server's log.
 var pinned = [...]string{
 	"SET search_path = pg_catalog",
 	"SET DateStyle = 'ISO, YMD'",
@@ -27,6 +28,8 @@ var pinned = [...]string{
 	"SET idle_in_transaction_session_timeout = 0",
 	"SET default_transaction_read_only = off",
 	"SET synchronous_commit = on",
+	// The server's own log shows rows and parameters with an error.
+	"SELECT set_config(name, value, false) FROM (VALUES ('log_min_messages', 'fatal'), ('log_min_error_statement', 'panic'), ('log_statement', 'none'), ('log_min_duration_statement', '-1')) AS s(name, value) WHERE current_setting('is_superuser') = 'on'",
 }
 
 // side is a session on one of the nodes. Its errors name the node.
@@ -74,14 +77,9 @@ func (s *side) table(ctx context.Context, statement string, params ...[]string) 
 // rows on, valid during the call only. It gives the number of rows that the
 // statement read or changed.
 func (s *side) stream(ctx context.Context, statement string, params [][]string, each func(row [][]byte) error) (int64, error) {
-	values := make([][]byte, len(params))
-	types := make([]uint32, len(params))
-	for i, p := range params {
-		encoded, err := s.conn.TypeMap().Encode(pgtype.TextArrayOID, pgtype.TextFormatCode, p, nil)
-		if err != nil {
-			return 0, s.wrap(err)
-		}
-		values[i], types[i] = encoded, pgtype.TextArrayOID
+	values, types, err := s.arrays(params)
+	if err != nil {
+		return 0, err
 	}
 	result := s.conn.PgConn().ExecParams(ctx, statement, values, types, nil, nil)
 	for result.NextRow() {
@@ -95,6 +93,18 @@ func (s *side) stream(ctx context.Context, statement string, params [][]string, 
 	}
 	tag, err := result.Close()
 	return tag.RowsAffected(), s.wrap(err)
+}
+
+// arrays encodes parameters that are arrays of text.
+func (s *side) arrays(params [][]string) (values [][]byte, types []uint32, err error) {
+	for _, p := range params {
+		encoded, err := s.conn.TypeMap().Encode(pgtype.TextArrayOID, pgtype.TextFormatCode, p, nil)
+		if err != nil {
+			return nil, nil, s.wrap(err)
+		}
+		values, types = append(values, encoded), append(types, pgtype.TextArrayOID)
+	}
+	return values, types, nil
 }
 
 // tables runs several statements in one round trip, each of which gives one
@@ -139,7 +149,7 @@ type NodeError struct {
 func (e *NodeError) Error() string {
 	var server *pgconn.PgError
 	if !asPgError(e.Err, &server) {
-		return fmt.Sprintf("%s's database: %v", e.Node, e.Err)
+		return fmt.Sprintf("%s's database: %s%s", e.Node, strings.Join(strings.Fields(e.Err.Error()), " "), unreached(e.Err))
 	}
 	where := server.TableName
 	if server.ConstraintName != "" {

@@ -12,8 +12,9 @@ import (
 
 func quoted(name string) string { return pgx.Identifier{name}.Sanitize() }
 
-// from is the table as a statement names it.
-func (t *table) from() string { return "public." + quoted(t.name) }
+// from is the table as a statement names it: without those that inherit from
+// it, which are tables of their own. A copy has no other.
+func (t *table) from() string { return "ONLY public." + quoted(t.name) }
 
 // list joins columns, each with a prefix.
 func list(prefix string, names []string) string {
@@ -119,7 +120,7 @@ func (t *table) fetch() string {
 
 // copyIn and copyOut are the two ends of a copy.
 func (t *table) copyIn() string {
-	return fmt.Sprintf("COPY %s (%s) FROM STDIN", t.from(), list("", t.copied()))
+	return fmt.Sprintf("COPY public.%s (%s) FROM STDIN", quoted(t.name), list("", t.copied()))
 }
 
 func (t *table) copyOut() string {
