@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -45,10 +46,10 @@ func newBenchPair(b *testing.B, users int) *benchPair {
 	p.must(os.Chmod(filepath.Dir(p.dir), 0o755)) // the servers' user enters it
 	p.pairBlocks("")
 	p.box.put(hbaPath, "local all all trust\nhost all all 127.0.0.0/8 trust\n")
-	master := boxtest.Postgres(b, p.options(p.dir, "127.0.0.61"))
+	master := boxtest.Postgres(b, p.options(p.dir, 1))
 	boxtest.Platform(b, master, "asterisk", wazodb.Filling{Users: users, Seed: 1}).Close(b.Context())
-	standby := boxtest.Clone(b, master, p.options(p.replicated.standby.dir, "127.0.0.62"))
-	p.rival = boxtest.Clone(b, master, p.options("", "127.0.0.63"))
+	standby := boxtest.Clone(b, master, p.options(p.replicated.standby.dir, 2))
+	p.rival = boxtest.Clone(b, master, p.options("", 3))
 	p.master = &observed{master, boxtest.Connect(b, master, "asterisk")}
 	p.standby = &observed{standby, boxtest.Connect(b, standby, "asterisk")}
 	p.channel()
@@ -60,10 +61,10 @@ func newBenchPair(b *testing.B, users int) *benchPair {
 	return p
 }
 
-// options are the same for all servers. Nothing happens in the background that
-// would be counted as a run's.
-func (p *benchPair) options(dir, address string) postgres.Options {
-	return postgres.Options{Dir: dir, Address: address, Settings: map[string]string{
+// options are the same for all servers, whose addresses are this process's own.
+// Nothing happens in the background that would be counted as a run's.
+func (p *benchPair) options(dir string, number int) postgres.Options {
+	return postgres.Options{Dir: dir, Address: fmt.Sprintf("127.77.%d.%d", os.Getpid()%256, number), Settings: map[string]string{
 		"shared_buffers": "256MB", "max_wal_size": "8GB", "checkpoint_timeout": "1h", "autovacuum": "off",
 	}}
 }
