@@ -27,6 +27,8 @@ var pinned = [...]string{
 	"SET idle_in_transaction_session_timeout = 0",
 	"SET default_transaction_read_only = off",
 	"SET synchronous_commit = on",
+	"SET jit = off", // its price is paid for each statement, and here each is run once
+	"SET work_mem = '64MB'",
 }
 
 // side is a session on one of the nodes. Its errors name the node.
@@ -95,22 +97,6 @@ func (s *side) stream(ctx context.Context, statement string, params [][]string, 
 	}
 	tag, err := result.Close()
 	return tag.RowsAffected(), s.wrap(err)
-}
-
-// tables runs several statements in one round trip, each of which gives one
-// row of texts.
-func (s *side) tables(ctx context.Context, statements []string) ([][]string, error) {
-	results, err := s.conn.PgConn().Exec(ctx, strings.Join(statements, ";\n")).ReadAll()
-	if err != nil {
-		return nil, s.wrap(err)
-	}
-	var all [][]string
-	for _, r := range results {
-		for _, row := range r.Rows {
-			all = append(all, texts(row))
-		}
-	}
-	return all, nil
 }
 
 func texts(row [][]byte) []string {
