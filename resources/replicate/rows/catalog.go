@@ -66,16 +66,17 @@ WHERE t.typnamespace = 'public'::regnamespace ORDER BY t.typname, e.enumlabel`
 // readCatalog reads what there is.
 func (s *side) readCatalog(ctx context.Context) (*catalog, error) {
 	c := &catalog{tables: map[string]*table{}, sequences: map[string]string{}, enums: map[string][]string{}}
-	for _, part := range []struct {
-		query string
-		take  func(row []string)
-	}{
-		{queryColumns, c.takeColumn}, {queryUnique, c.takeUnique}, {queryForeign, c.takeForeign},
-		{querySequences, func(row []string) { c.sequences[row[0]] = row[1] }},
-		{queryEnums, func(row []string) { c.enums[row[0]] = append(c.enums[row[0]], row[1]) }},
+	results, err := s.results(ctx, []string{queryColumns, queryUnique, queryForeign, querySequences, queryEnums})
+	if err != nil {
+		return nil, err
+	}
+	for i, take := range []func(row []string){
+		c.takeColumn, c.takeUnique, c.takeForeign,
+		func(row []string) { c.sequences[row[0]] = row[1] },
+		func(row []string) { c.enums[row[0]] = append(c.enums[row[0]], row[1]) },
 	} {
-		if _, err := s.stream(ctx, part.query, nil, func(row [][]byte) error { part.take(texts(row)); return nil }); err != nil {
-			return nil, err
+		for _, row := range results[i] {
+			take(row)
 		}
 	}
 	return c, nil
