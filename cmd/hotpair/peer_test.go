@@ -28,7 +28,7 @@ type joined struct {
 
 const peerBlocks = "database {\n  enabled = false\n}\n\nreplication {\n  directories = [\"/etc/asterisk/extensions_extra.d\"]\n}\n"
 
-func newJoined(t *testing.T) *joined {
+func newJoined(t testing.TB) *joined {
 	t.Helper()
 	for _, program := range []string{"ssh", "ssh-keygen", "ssh-keyscan", "rsync", "/usr/sbin/sshd"} {
 		needs(t, program)

@@ -23,7 +23,10 @@ type replicated struct {
 	databases map[string]*postgres.Server
 }
 
-const moh = "var/lib/asterisk/moh"
+const (
+	moh     = "var/lib/asterisk/moh"
+	hbaPath = "etc/postgresql/15/main/pg_hba.conf"
+)
 
 // newReplicated makes a pair whose databases hold the tables of the sandbox.
 func newReplicated(t *testing.T, blocks string) *replicated {
@@ -34,8 +37,7 @@ func newReplicated(t *testing.T, blocks string) *replicated {
 	statements, err := os.ReadFile("../../testdata/sandbox/wazo.sql")
 	r.must(err)
 	for _, b := range []box{r.box, r.standby} {
-		const hba = "etc/postgresql/15/main/pg_hba.conf"
-		b.put(hba, strings.ReplaceAll(b.get(hba), "peer\n", "trust\n"))
+		b.put(hbaPath, strings.ReplaceAll(b.get(hbaPath), "peer\n", "trust\n"))
 		s := boxtest.Postgres(t, postgres.Options{Dir: b.dir})
 		r.databases[b.dir] = s
 		conn := boxtest.Database(t, s, "asterisk")

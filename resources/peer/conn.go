@@ -18,9 +18,9 @@ import (
 // conn is one request's connection: a socket whose other end ssh has.
 type conn struct {
 	net.Conn // its own way of copying would not tell why
-	cmd      *exec.Cmd
 	said     host.Said
-	done     chan struct{} // closed when ssh has ended with err
+	end      func()        // ends the request before its time
+	done     chan struct{} // closed when the request has ended with err
 	err      error
 	close    sync.Once
 }
@@ -32,30 +32,81 @@ func (l *Link) Open(ctx context.Context, request string) (net.Conn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	args := append(l.Command()[1:], "-T", "-x", "-a", l.target.destination(), "--", request)
-	c := &conn{cmd: exec.Command(sshProgram, args...), done: make(chan struct{})}
 	ours, theirs, err := pair()
 	if err != nil {
 		return nil, err
 	}
 	defer theirs.Close()
-	c.Conn = ours
-	c.cmd.Env, c.cmd.WaitDelay = environment(), closeLimit
-	c.cmd.Stdin, c.cmd.Stdout, c.cmd.Stderr = theirs, theirs, &c.said
-	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if err := c.cmd.Start(); err != nil {
+	c := &conn{Conn: ours, done: make(chan struct{})}
+	if m, none := dialMux(ctx, l.socket); none == nil {
+		err = c.over(m, request, theirs)
+	} else {
+		err = c.alone(append(l.Command()[1:], "-T", "-x", "-a", l.target.destination(), "--", request), theirs)
+	}
+	if err != nil {
 		ours.Close()
 		return nil, err
 	}
-	go c.wait()
 	return c, nil
 }
 
-func (c *conn) wait() {
-	defer close(c.done)
-	if err := c.cmd.Wait(); err != nil && !errors.Is(err, exec.ErrWaitDelay) {
-		c.err = explain(c.said.Lines())
+// over makes the request of the ssh that holds the connection.
+func (c *conn) over(m mux, request string, theirs *os.File) error {
+	said, saying, err := os.Pipe()
+	if err != nil {
+		m.Close()
+		return err
 	}
+	defer saying.Close()
+	if err := m.request(request, theirs, theirs, saying); err != nil {
+		said.Close()
+		m.Close()
+		return err
+	}
+	c.end = func() { m.Close() }
+	heard := make(chan struct{})
+	go func() {
+		defer close(heard)
+		defer said.Close()
+		_, _ = io.Copy(&c.said, said)
+	}()
+	go func() {
+		defer close(c.done)
+		well := m.exit()
+		m.Close()
+		_ = said.SetReadDeadline(time.Now().Add(closeLimit)) // what the peer left running may keep it open
+		if <-heard; !well {
+			c.err = explain(c.said.Lines())
+		}
+	}()
+	return nil
+}
+
+// alone makes the request by an ssh of its own, which connects anew where
+// nobody holds the connection.
+func (c *conn) alone(args []string, theirs *os.File) error {
+	cmd := exec.Command(sshProgram, args...)
+	cmd.Env, cmd.WaitDelay = environment(), closeLimit
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = theirs, theirs, &c.said
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	c.end = func() {
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM)
+		select {
+		case <-c.done:
+		case <-time.After(termLimit):
+			_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+		}
+	}
+	go func() {
+		defer close(c.done)
+		if err := cmd.Wait(); err != nil && !errors.Is(err, exec.ErrWaitDelay) {
+			c.err = explain(c.said.Lines())
+		}
+	}()
+	return nil
 }
 
 // Read reads; the end of a failed request is its error.
@@ -97,12 +148,7 @@ func (c *conn) Close() error {
 		select {
 		case <-c.done:
 		default:
-			_ = syscall.Kill(-c.cmd.Process.Pid, syscall.SIGTERM)
-		}
-		select {
-		case <-c.done:
-		case <-time.After(termLimit):
-			_ = syscall.Kill(-c.cmd.Process.Pid, syscall.SIGKILL)
+			c.end()
 		}
 	})
 	return err

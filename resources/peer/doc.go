@@ -14,11 +14,14 @@
 //   - A line of authorized_keys with `restrict` forbids forwarding of any kind,
 //     terminals and ~/.ssh/rc, also what a later OpenSSH invents (sshd(8)).
 //     With `command=` it makes shell, scp and sftp requests end there too.
-//   - ssh multiplexes over a unix socket. The process that asks for a session
-//     hands its three files to the one that holds the connection, so that what
-//     the peer closes shows as an end of file only when the asking process
-//     ends. Where nobody holds the connection any more, the same command makes
-//     one of its own, with the same pinned key.
+//   - ssh multiplexes over a unix socket, and whoever asks for a session hands
+//     over its three files. Package peer asks by itself (mux.go), rsync has an
+//     ssh do it. The exit code comes before the last of the output: whoever
+//     hangs up at once loses that. Where nobody holds the connection any more,
+//     the same command makes one of its own, with the same pinned key.
+//   - sshd runs the forced command by root's shell. A bash that it starts reads
+//     ~/.bashrc: what that writes is taken for an answer, and what it takes is
+//     added to every request.
 //   - ssh expands %, ~ and ${} in the names of files and splits them at spaces,
 //     and rsync splits its -e at spaces too: a root with anything unusual in
 //     its path is refused. The path of a unix socket has at most 107 bytes.

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"net"
 	"os"
-	"os/exec"
 	"time"
 
 	"github.com/hotpair/hotpair/reconcile/disk"
@@ -75,7 +74,12 @@ func dial(ctx context.Context, t Target) (*Link, error) {
 func (l *Link) Alive(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, checkLimit)
 	defer cancel()
-	return exec.CommandContext(ctx, sshProgram, "-F", "/dev/null", "-S", l.socket, "-O", "check", l.target.destination()).Run() == nil
+	m, err := dialMux(ctx, l.socket)
+	if err != nil {
+		return false
+	}
+	m.Close()
+	return true
 }
 
 // Command is ssh with its arguments up to the host, for rsync's -e. No word of

@@ -216,3 +216,45 @@ func TestTheConnectionEndsWithTheProgramThatIsKilled(t *testing.T) {
 		}
 	}
 }
+
+func TestARequestNeedsNoProcessOfItsOwn(t *testing.T) {
+	p := newPairing(t)
+	database(t, p.slave)
+	l := p.dial()
+	c, _, err := l.Database(t.Context())
+	must(t, err)
+	defer c.Close()
+	if got := children(t); got != 1 {
+		t.Errorf("%d processes hold the connection", got)
+	}
+}
+
+// children counts the processes that this one started and that run ssh.
+func children(t *testing.T) (n int) {
+	t.Helper()
+	out, err := exec.Command("ps", "-o", "comm=", "--ppid", itoa(os.Getpid())).Output()
+	must(t, err)
+	return strings.Count(string(out), "ssh\n")
+}
+
+func TestWhatHoldsTheSocketMustSpeakAsSSHDoes(t *testing.T) {
+	p := newPairing(t)
+	must(t, os.MkdirAll(p.master+"/run/hotpair", 0o755))
+	for name, answer := range map[string]string{
+		"nothing": "", "another version": "\x00\x00\x00\x08\x00\x00\x00\x01\x00\x00\x00\x03", "a huge message": "\x7f\xff\xff\xff\x00\x00\x00\x01",
+		"a short message": "\x00\x00\x00\x01\x00\x00\x00\x01", "another message": "\x00\x00\x00\x08\x80\x00\x00\x05\x00\x00\x00\x04",
+	} {
+		s, err := net.Listen("unix", p.target.socket())
+		must(t, err)
+		go func() {
+			if c, err := s.Accept(); err == nil {
+				io.WriteString(c, answer)
+				c.Close()
+			}
+		}()
+		if l := (&Link{target: p.target, socket: p.target.socket()}); l.Alive(t.Context()) {
+			t.Errorf("%s: alive", name)
+		}
+		must(t, s.Close())
+	}
+}

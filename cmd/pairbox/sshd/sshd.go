@@ -105,7 +105,9 @@ func (s *Server) config() string {
 		"ListenAddress " + s.options.Address.String(), "HostKey " + s.options.HostKey, "AuthorizedKeysFile " + s.options.AuthorizedKeys,
 		"StrictModes no", "UsePAM " + usePAM(), "PidFile none", "PermitRootLogin prohibit-password", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
 		"AllowTcpForwarding yes", "AllowAgentForwarding yes", "AllowStreamLocalForwarding yes", "X11Forwarding yes", "PermitTunnel yes", "PermitTTY yes",
-		"Subsystem sftp internal-sftp", "MaxStartups 100", "MaxSessions 100", "UseDNS no", "LogLevel VERBOSE", "",
+		"Subsystem sftp internal-sftp", "MaxStartups 100", "MaxSessions 100", "UseDNS no", "LogLevel VERBOSE",
+		"SetEnv SHLVL=1", // bash reads the machine's own ~/.bashrc for sshd, but only in the outermost shell
+		"",
 	}, "\n")
 }
 

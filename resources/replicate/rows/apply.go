@@ -13,11 +13,9 @@ const chunk = 2000
 // write makes the standby's table what the master's is.
 func (d *difference) write(ctx context.Context, master, standby *side) error {
 	if d.all {
-		deleted, err := standby.stream(ctx, "DELETE FROM "+d.table.from(), nil, nil)
-		if err != nil {
+		if err := d.clear(ctx, standby); err != nil {
 			return err
 		}
-		d.deleted = deleted
 		return d.copyAll(ctx, master, standby)
 	}
 	for _, k := range []keys{d.gone, d.changed} {
@@ -31,6 +29,13 @@ func (d *difference) write(ctx context.Context, master, standby *side) error {
 		}
 	}
 	return nil
+}
+
+func (d *difference) clear(ctx context.Context, standby *side) (err error) {
+	if d.standby > 0 {
+		d.deleted, err = standby.stream(ctx, "DELETE FROM "+d.table.from(), nil, nil)
+	}
+	return err
 }
 
 func (d *difference) delete(ctx context.Context, standby *side, k keys) error {

@@ -2,6 +2,7 @@ package rows
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -39,7 +40,7 @@ type catalog struct {
 }
 
 const (
-	queryColumns = `SELECT c.relname, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attgenerated <> ''
+	queryColumns = `SELECT c.relname, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, %s
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY c.relname, a.attnum`
@@ -77,21 +78,32 @@ WHERE NOT t.relispartition AND l.relnamespace = 'public'::regnamespace AND t.rel
 WHERE t.typnamespace = 'public'::regnamespace ORDER BY t.typname, e.enumlabel`
 )
 
+// queryColumns asks for columns; those that the server computes came with
+// PostgreSQL 12.
+func (s *side) queryColumns() string {
+	generated := "a.attgenerated <> ''"
+	if version, _, _ := strings.Cut(s.conn.PgConn().ParameterStatus("server_version"), "."); version == "10" || version == "11" {
+		generated = "false"
+	}
+	return fmt.Sprintf(queryColumns, generated)
+}
+
 // readCatalog reads what there is.
 func (s *side) readCatalog(ctx context.Context) (*catalog, error) {
 	c := &catalog{tables: map[string]*table{}, sequences: map[string]string{}, enums: map[string][]string{}, firing: map[string][]string{}, whole: map[string]string{}}
-	for _, part := range []struct {
-		query string
-		take  func(row []string)
-	}{
-		{queryColumns, c.takeColumn}, {queryUnique, c.takeUnique}, {queryForeign, c.takeForeign},
-		{querySequences, func(row []string) { c.sequences[row[0]] = row[1] }},
-		{queryEnums, func(row []string) { c.enums[row[0]] = append(c.enums[row[0]], row[1]) }},
-		{queryPartitions, func(row []string) { c.whole[row[0]] = row[1] }},
-		{queryFiring, func(row []string) { c.firing[row[0]] = append(c.firing[row[0]], row[1]) }},
+	results, err := s.results(ctx, []string{s.queryColumns(), queryUnique, queryForeign, querySequences, queryEnums, queryPartitions, queryFiring})
+	if err != nil {
+		return nil, err
+	}
+	for i, take := range []func(row []string){
+		c.takeColumn, c.takeUnique, c.takeForeign,
+		func(row []string) { c.sequences[row[0]] = row[1] },
+		func(row []string) { c.enums[row[0]] = append(c.enums[row[0]], row[1]) },
+		func(row []string) { c.whole[row[0]] = row[1] },
+		func(row []string) { c.firing[row[0]] = append(c.firing[row[0]], row[1]) },
 	} {
-		if _, err := s.stream(ctx, part.query, nil, func(row [][]byte) error { part.take(texts(row)); return nil }); err != nil {
-			return nil, err
+		for _, row := range results[i] {
+			take(row)
 		}
 	}
 	return c, nil

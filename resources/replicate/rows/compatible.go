@@ -88,37 +88,37 @@ func names[A, B any](a map[string]A, b map[string]B) []string {
 }
 
 // versionsApart compares the content of the version tables.
-func (p *pair) versionsApart(ctx context.Context, c Classes) ([]string, error) {
-	var list []string
+func (p *pair) versionsApart(ctx context.Context, c Classes) (apart []string, err error) {
+	var shared, statements []string
 	for _, name := range c.Version {
-		a, b := p.on.tables[name], p.at.tables[name]
-		if a == nil || b == nil {
-			if a != b {
-				list = append(list, fmt.Sprintf("table %s is on one node only", name))
-			}
-			continue
-		}
-		x, err := p.master.versions(ctx, a)
-		if err != nil {
-			return nil, err
-		}
-		y, err := p.standby.versions(ctx, a)
-		if err != nil {
-			return nil, err
-		}
-		if x != y {
-			list = append(list, fmt.Sprintf("%s says %s on the master and %s on the standby", name, x, y))
+		switch a, b := p.on.tables[name], p.at.tables[name]; {
+		case a != nil && b != nil:
+			shared, statements = append(shared, name), append(statements, "SELECT "+list("t.", a.copied())+" FROM "+a.from()+" t ORDER BY 1")
+		case a != b:
+			apart = append(apart, fmt.Sprintf("table %s is on one node only", name))
 		}
 	}
-	return list, nil
+	if len(shared) == 0 {
+		return apart, nil
+	}
+	var on, at [][][]string
+	err = p.both(
+		func() (err error) { on, err = p.master.results(ctx, statements); return err },
+		func() (err error) { at, err = p.standby.results(ctx, statements); return err },
+	)
+	for i := 0; err == nil && i < len(shared); i++ {
+		if x, y := said(on[i]), said(at[i]); x != y {
+			apart = append(apart, fmt.Sprintf("%s says %s on the master and %s on the standby", shared[i], x, y))
+		}
+	}
+	return apart, err
 }
 
-// versions is what a version table says.
-func (s *side) versions(ctx context.Context, t *table) (string, error) {
-	rows, err := s.table(ctx, "SELECT "+list("t.", t.copied())+" FROM "+t.from()+" t ORDER BY 1")
-	var said []string
+// said is what a version table says.
+func said(rows [][]string) string {
+	var all []string
 	for _, row := range rows {
-		said = append(said, strings.Join(texts(row), " "))
+		all = append(all, strings.Join(row, " "))
 	}
-	return strings.Join(said, ", "), err
+	return strings.Join(all, ", ")
 }

@@ -55,14 +55,16 @@ const (
 	fewRows = 2
 )
 
-// compare merges both sides of a table. The caller's context is cancelled when
-// one side fails, so that the other ends too.
-func compare(ctx context.Context, t *table, master, standby *side) (*difference, error) {
+// compare merges the rows of both sides that are in some of the buckets.
+func (d *difference) compare(ctx context.Context, p *pair, buckets int, apart []string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	numbers, width := t.order()
-	a, b := master.read(ctx, t.ordered(), width), standby.read(ctx, t.ordered(), width)
-	d := &difference{table: t}
+	numbers, width := d.table.order()
+	q := query{text: d.table.ordered(buckets), width: width}
+	if buckets > 1 {
+		q.params = [][]string{apart}
+	}
+	a, b := p.master.read(ctx, q), p.standby.read(ctx, q)
 	d.merge(a, b, numbers, width)
 	for _, r := range []*reading{a, b} {
 		for range r.batches { // the merge reads to the end; what is left was cut by an error
@@ -70,11 +72,10 @@ func compare(ctx context.Context, t *table, master, standby *side) (*difference,
 	}
 	for _, r := range []*reading{a, b} {
 		if r.err != nil {
-			return nil, r.err
+			return r.err
 		}
 	}
-	d.weigh()
-	return d, nil
+	return nil
 }
 
 // order is how the keys are sorted, and how many columns a row of the

@@ -11,8 +11,11 @@
 //   - The master is read in one REPEATABLE READ READ ONLY snapshot. The standby is
 //     compared and written in one transaction whose SHARE ROW EXCLUSIVE locks let
 //     readers go on.
-//   - Keys and hashes of rows stream from both sides in the order of the keys and
-//     are merged. All deletions of a table come before its insertions, so that
+//   - Tables are compared by digests: those that are flagged in buckets of few
+//     rows, the others of a full comparison as a whole. What the standby has none
+//     of is copied without a look.
+//   - Where digests differ, keys and hashes of rows stream from both sides in the
+//     order of the keys and are merged. All deletions of a table come before its insertions, so that
 //     unique values can be swapped.
 //   - Foreign keys from tables that are not copied have their own ON DELETE actions
 //     carried out. Sequences come last.

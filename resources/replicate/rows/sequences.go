@@ -39,11 +39,11 @@ func (c *catalog) copiedSequences(classes Classes) []string {
 // sequencesApart lists the sequences that do not stand where the master's do.
 func (p *pair) sequencesApart(ctx context.Context, c Classes) (map[string]position, error) {
 	list := p.on.copiedSequences(c)
-	master, err := p.master.positions(ctx, list)
-	if err != nil {
-		return nil, err
-	}
-	standby, err := p.standby.positions(ctx, list)
+	var master, standby map[string]position
+	err := p.both(
+		func() (err error) { master, err = p.master.positions(ctx, list); return err },
+		func() (err error) { standby, err = p.standby.positions(ctx, list); return err },
+	)
 	maps.DeleteFunc(master, func(name string, at position) bool { return standby[name] == at })
 	return master, err
 }

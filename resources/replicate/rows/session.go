@@ -30,6 +30,8 @@ var pinned = [...]string{
 	"SET synchronous_commit = on",
 	// The server's own log shows rows and parameters with an error.
 	"SELECT set_config(name, value, false) FROM (VALUES ('log_min_messages', 'fatal'), ('log_min_error_statement', 'panic'), ('log_statement', 'none'), ('log_min_duration_statement', '-1')) AS s(name, value) WHERE current_setting('is_superuser') = 'on'",
+	"SET jit = off", // its price is paid for each statement, and here each is run once
+	"SET work_mem = '64MB'",
 }
 
 // side is a session on one of the nodes. Its errors name the node.
@@ -105,22 +107,6 @@ func (s *side) arrays(params [][]string) (values [][]byte, types []uint32, err e
 		values, types = append(values, encoded), append(types, pgtype.TextArrayOID)
 	}
 	return values, types, nil
-}
-
-// tables runs several statements in one round trip, each of which gives one
-// row of texts.
-func (s *side) tables(ctx context.Context, statements []string) ([][]string, error) {
-	results, err := s.conn.PgConn().Exec(ctx, strings.Join(statements, ";\n")).ReadAll()
-	if err != nil {
-		return nil, s.wrap(err)
-	}
-	var all [][]string
-	for _, r := range results {
-		for _, row := range r.Rows {
-			all = append(all, texts(row))
-		}
-	}
-	return all, nil
 }
 
 func texts(row [][]byte) []string {

@@ -32,15 +32,43 @@ func (t *table) content() string { return "ROW(" + list("t.", t.copied()) + ")::
 // The seeds of the two halves of a row's hash.
 const hashes = "hashtextextended(x.r, 0), hashtextextended(x.r, 7046029254386353131)"
 
-// digest gives the number of rows and a sum of their 128-bit hashes.
-func (t *table) digest() string {
-	return fmt.Sprintf("SELECT count(*)::text, coalesce(sum(hashtextextended(x.r, 0)), 0)::text, coalesce(sum(hashtextextended(x.r, 7046029254386353131)), 0)::text FROM (SELECT %s AS r FROM %s t OFFSET 0) x", t.content(), t.from())
+// filled tells whether there is a row, and count how many there are, as a digest.
+func (t *table) filled() string { return "SELECT EXISTS (SELECT FROM " + t.from() + ")" }
+
+func (t *table) count() string { return "SELECT '0', count(*)::text, '', '' FROM " + t.from() }
+
+// digest gives the number of rows and a sum of their 128-bit hashes, of each
+// bucket. hash_array_extended would be cheaper, but is linear in its elements:
+// the sum would stay the same when two rows exchange a value.
+func (t *table) digest(buckets int) string {
+	const sums = "count(*)::text, coalesce(sum(hashtextextended(x.r, 0)), 0)::text, coalesce(sum(hashtextextended(x.r, 7046029254386353131)), 0)::text"
+	if buckets == 1 {
+		return fmt.Sprintf("SELECT '0', %s FROM (SELECT %s AS r FROM %s t OFFSET 0) x", sums, t.content(), t.from())
+	}
+	return fmt.Sprintf("SELECT x.b::text, %s FROM (SELECT %s AS b, %s AS r FROM %s t OFFSET 0) x GROUP BY x.b", sums, t.bucket(buckets), t.content(), t.from())
 }
 
-// ordered gives key and hash of every row, in an order that is the same on
-// every server: that of numbers, or of bytes. Without a key it gives each
-// content's hash and how often it is there.
-func (t *table) ordered() string {
+// bucket is the number of a row's bucket, of a power of two of them. Each
+// column's hash is the next one's seed.
+func (t *table) bucket(buckets int) string {
+	hash := "0"
+	for _, name := range t.key {
+		switch column := "t." + quoted(name); {
+		case t.numeric(name):
+			hash = "hashint8extended(" + column + ", " + hash + ")"
+		case t.native(name):
+			hash = "uuid_hash_extended(" + column + ", " + hash + ")"
+		default:
+			hash = "hashtextextended(" + column + "::text COLLATE \"C\", " + hash + ")"
+		}
+	}
+	return fmt.Sprintf("%s & %d", hash, buckets-1)
+}
+
+// ordered gives key and hash of every row, or of those in the buckets that are
+// handed over, in an order that is the same on every server: that of numbers, or
+// of bytes. Without a key it gives each content's hash and how often it is there.
+func (t *table) ordered(buckets int) string {
 	if t.key == nil {
 		return fmt.Sprintf("SELECT md5(x.r), count(*)::text FROM (SELECT %s AS r FROM %s t OFFSET 0) x GROUP BY 1 ORDER BY md5(x.r) COLLATE \"C\"", t.content(), t.from())
 	}
@@ -48,13 +76,17 @@ func (t *table) ordered() string {
 	for i, name := range t.key {
 		inner = append(inner, t.keyText(name)+fmt.Sprintf(" AS k%d", i))
 		outer = append(outer, fmt.Sprintf("x.k%d", i))
-		order = append(order, t.keyOrder(name))
+		order = append(order, t.inOrder(name, outer[i]))
 	}
-	return fmt.Sprintf("SELECT %s, %s FROM (SELECT %s, %s AS r FROM %s t ORDER BY %s OFFSET 0) x",
-		strings.Join(outer, ", "), hashes, strings.Join(inner, ", "), t.content(), t.from(), strings.Join(order, ", "))
+	from := t.from() + " t"
+	if buckets > 1 {
+		from += " JOIN unnest($1::text[]) AS g(b) ON " + t.bucket(buckets) + " = g.b::bigint"
+	}
+	return fmt.Sprintf("SELECT %s, %s FROM (SELECT %s, %s AS r FROM %s OFFSET 0) x ORDER BY %s",
+		strings.Join(outer, ", "), hashes, strings.Join(inner, ", "), t.content(), from, strings.Join(order, ", "))
 }
 
-// keyText is a key's column as it is handed over; keyOrder how it is sorted.
+// keyText is a key's column as it is handed over; inOrder how that is sorted.
 func (t *table) keyText(name string) string {
 	if t.native(name) {
 		return "t." + quoted(name)
@@ -62,11 +94,11 @@ func (t *table) keyText(name string) string {
 	return "t." + quoted(name) + "::text"
 }
 
-func (t *table) keyOrder(name string) string {
+func (t *table) inOrder(name, given string) string {
 	if t.native(name) {
-		return "t." + quoted(name)
+		return given
 	}
-	return "t." + quoted(name) + "::text COLLATE \"C\""
+	return given + " COLLATE \"C\""
 }
 
 // native tells whether a column sorts the same on every server by itself: a

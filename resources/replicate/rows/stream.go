@@ -43,22 +43,29 @@ type reading struct {
 	at      int
 }
 
-// read starts to read a statement's rows, each of so many columns.
-func (s *side) read(ctx context.Context, statement string, width int) *reading {
+// query is a statement, its parameters, and how many columns its rows have.
+type query struct {
+	text   string
+	params [][]string
+	width  int
+}
+
+// read starts to read a query's rows.
+func (s *side) read(ctx context.Context, q query) *reading {
 	r := &reading{batches: make(chan *batch, 4)}
 	go func() {
 		defer close(r.batches)
-		b := &batch{width: width}
+		b := &batch{width: q.width}
 		hand := func() error {
 			select {
 			case r.batches <- b:
-				b = &batch{width: width}
+				b = &batch{width: q.width}
 				return nil
 			case <-ctx.Done():
 				return ctx.Err()
 			}
 		}
-		_, r.err = s.stream(ctx, statement, nil, func(row [][]byte) error {
+		_, r.err = s.stream(ctx, q.text, q.params, func(row [][]byte) error {
 			if b.add(row); b.len() < batchRows {
 				return nil
 			}

@@ -1,0 +1,69 @@
+package rows
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// opened is a pair of sessions in their transactions.
+func (b *box) opened(j *Job) *pair {
+	b.t.Helper()
+	p, err := j.open(b.t.Context())
+	if err == nil {
+		b.t.Cleanup(func() { p.close(b.t.Context()) })
+		err = p.read(b.t.Context(), j.Classes)
+	}
+	if err == nil {
+		err = p.begin(b.t.Context(), false)
+	}
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return p
+}
+
+func TestOnlyRowsAreCountedWhereTheStandbyHasNone(t *testing.T) {
+	b := newBox(t, small)
+	b.do(b.master, someRows)
+	p := b.opened(b.job(smallClasses))
+	d := newDigest(p.on.tables["users"], 300)
+	if err := p.digests(t.Context(), []*digest{d}); err != nil {
+		t.Fatal(err)
+	}
+	found, err := d.compare(t.Context(), p)
+	if err != nil || !d.bare || !found.all || found.freshRows != 300 || found.standby != 0 || found.fresh.count() != 0 {
+		t.Errorf("%+v, %+v, %v", d, found, err)
+	}
+}
+
+func TestBucketsTellWhereRowsDiffer(t *testing.T) {
+	const tables = `CREATE TABLE numbers (a bigint, b smallint, v text, PRIMARY KEY (a, b)); CREATE TABLE names (name varchar(20) COLLATE "C" PRIMARY KEY, v text); CREATE TABLE ids (id uuid PRIMARY KEY, v text);
+INSERT INTO numbers SELECT -n, n % 7, 'v' FROM generate_series(1, 1000) n; INSERT INTO names SELECT 'é' || n, 'v' FROM generate_series(1, 1000) n; INSERT INTO ids SELECT md5(n::text)::uuid, 'v' FROM generate_series(1, 1000) n`
+	b := newBox(t, tables)
+	b.do(b.master, "UPDATE numbers SET v = NULL WHERE a = -7; DELETE FROM names WHERE name = 'é8'; INSERT INTO ids VALUES (md5('new')::uuid, '')")
+	p := b.opened(b.job(Classes{}))
+	for name, want := range map[string][]string{"numbers": {"-7 0"}, "names": {"é8"}, "ids": {"22af645d-1859-cb5c-a6da-0c484f1f37ea"}} {
+		d := newDigest(p.on.tables[name], 1000)
+		if err := p.digests(t.Context(), []*digest{d}); err != nil {
+			t.Fatal(err)
+		}
+		found, err := d.compare(t.Context(), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var differing []string
+		for _, lot := range []keys{found.fresh, found.changed, found.gone} {
+			for i := range lot.count() {
+				var columns []string
+				for _, column := range lot {
+					columns = append(columns, column[i])
+				}
+				differing = append(differing, strings.Join(columns, " "))
+			}
+		}
+		if d.buckets != 32 || len(d.apart()) != 1 || !slices.Equal(differing, want) || found.master != d.master.rows() || found.standby != d.standby.rows() || found.standby < 1000 {
+			t.Errorf("%s: %d buckets, %d apart, %q, %+v", name, d.buckets, len(d.apart()), differing, found)
+		}
+	}
+}
