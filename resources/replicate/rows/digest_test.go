@@ -12,7 +12,10 @@ func (b *box) opened(j *Job) *pair {
 	p, err := j.open(b.t.Context())
 	if err == nil {
 		b.t.Cleanup(func() { p.close(b.t.Context()) })
-		err = p.read(b.t.Context(), j.Classes)
+		err = p.readCatalogs(b.t.Context())
+	}
+	if err == nil {
+		err = p.check(b.t.Context(), j.Classes)
 	}
 	if err == nil {
 		err = p.begin(b.t.Context(), false)
