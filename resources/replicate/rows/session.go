@@ -10,6 +10,9 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
+// sessionName is what servers know our sessions by.
+const sessionName = "hotpair replication"
+
 // pinned are the settings on which the text of a value depends, and those that
 // keep a session from being hindered by what the server presets.
 var pinned = [...]string{
@@ -27,6 +30,7 @@ var pinned = [...]string{
 	"SET idle_in_transaction_session_timeout = 0",
 	"SET default_transaction_read_only = off",
 	"SET synchronous_commit = on",
+	"SET application_name = '" + sessionName + "'",
 }
 
 // side is a session on one of the nodes. Its errors name the node.
