@@ -24,7 +24,7 @@ func (a *app) showEntry(e replicate.Entry, how replicate.How) {
 	if how.DryRun || how.Verify {
 		a.showParts(e.Parts)
 	}
-	for _, note := range e.Notes {
+	for _, note := range append(e.Notes, e.Warnings...) {
 		fmt.Fprintf(a.out, "  note: %s\n", clean(note))
 	}
 	if how.DryRun && e.Error == "" {
@@ -84,10 +84,13 @@ func amounts(e replicate.Entry, thing string) string {
 	if len(parts) == 0 {
 		return "no " + thing
 	}
-	return strings.Join(parts, ", ") + " " + thing + "s"
+	if e.Inserted+e.Changed+e.Deleted > 1 {
+		thing += "s"
+	}
+	return strings.Join(parts, ", ") + " " + thing
 }
 
 // differing counts what a verification found.
 func differing(e replicate.Entry, thing string) string {
-	return fmt.Sprintf("%d %ss missing on the standby, %d other there, %d too many", e.Inserted, thing, e.Changed, e.Deleted)
+	return fmt.Sprintf("%s missing on the standby, %d other there, %d too many", count(int(e.Inserted), thing), e.Changed, e.Deleted)
 }

@@ -20,11 +20,11 @@ func (r *Replicator) database(ctx context.Context, how How, m *Memory, e *Entry)
 		return err
 	}
 	remote := &remote{link: link, database: r.options.Database, expected: r.expected()}
+	defer remote.close()
 	state, err := remote.open(ctx)
 	if err != nil {
 		return err
 	}
-	defer remote.close()
 	kept := &keeping{host: r.options.Host}
 	j := r.job(how, m, remote)
 	j.Suspect = m.Database.Rows == nil || !state.PassiveSince.Equal(m.Database.PassiveSince)
@@ -105,7 +105,7 @@ func (e *Entry) take(r rows.Result) {
 	if r.Own.Rows > 0 {
 		e.Notes = append(e.Notes, fmt.Sprintf("%d of these rows were made or changed on the standby, in %s", r.Own.Rows, strings.Join(r.Own.Tables, ", ")))
 	}
-	e.Notes = append(e.Notes, r.Warnings...)
+	e.Warnings = r.Warnings
 }
 
 // remote is the peer's database. The first connection is opened before the run,
@@ -120,11 +120,14 @@ type remote struct {
 // open asks for the database, and insists that the peer may be written.
 func (r *remote) open(ctx context.Context) (peer.State, error) {
 	conn, state, err := r.link.Database(ctx)
-	if err != nil {
-		return state, err
-	}
 	r.first = conn
-	return state, state.Unfit(r.expected)
+	if unfit := state.Unfit(r.expected); state.Role != "" && unfit != nil {
+		return state, &Away{Err: unfit}
+	}
+	if err != nil {
+		return state, &Away{Err: err, Partly: true}
+	}
+	return state, nil
 }
 
 // connect speaks PostgreSQL over a session of the channel.
