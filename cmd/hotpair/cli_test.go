@@ -15,7 +15,7 @@ import (
 
 // box is a sandboxed node and the program that works on it.
 type box struct {
-	t   *testing.T
+	t   testing.TB
 	dir string
 }
 

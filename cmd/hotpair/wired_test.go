@@ -28,7 +28,8 @@ type wired struct {
 	master, standby wiredNode
 	sshd            *sshd.Server
 	options         sshd.Options
-	seen            string
+	edited          bool
+	seen, mailed    int // how much of the master's log and mail is old
 }
 
 // wiredNode is one of the two.
