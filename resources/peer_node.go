@@ -28,7 +28,11 @@ func PeerNode(cfg *schema.Config, h *host.Host, version string) peer.Node {
 	case !s.Active:
 		s.PassiveSince = changedAt(h.Host(flag))
 	}
-	return peer.Node{Host: h, State: s, Database: peerSocket(cfg)}
+	n := peer.Node{Host: h, State: s, Database: peerSocket(cfg)}
+	if since := s.PassiveSince; !since.IsZero() {
+		n.Passive = func() bool { return changedAt(h.Host(cfg.Platform.State.Passive)).Equal(since) }
+	}
+	return n
 }
 
 // changedAt is when a file's content, name or owner last changed; zero where it

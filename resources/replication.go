@@ -14,7 +14,7 @@ import (
 )
 
 // Replication is what a configuration says of what follows this master.
-func Replication(cfg *schema.Config, h *host.Host, version string, own []netip.Addr) (replicate.Options, error) {
+func Replication(cfg *schema.Config, h *host.Host, version string, own func() []netip.Addr) (replicate.Options, error) {
 	if cfg.Node.Role != schema.Master {
 		return replicate.Options{}, fmt.Errorf("this node is %s: the master replicates, by `hotpair watch` or `hotpair replicate` there", cfg.Node.Written)
 	}

@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -87,13 +86,13 @@ func (p *benchPair) compare(b *testing.B, c replication) {
 		rival = append(rival, p.measure(p.rival, func() error { return stock.Replicate(b.Context(), p.master.Server, p.rival, p.dump) }))
 	}
 	p.prove(b, c)
-	ours, theirs := median(hotpair), median(rival)
+	ours, theirs := typical(hotpair), typical(rival)
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(theirs.took.Seconds(), "s/stock")
 	b.ReportMetric(ours.took.Seconds(), "s/hotpair")
 	b.ReportMetric(ours.took.Seconds()/theirs.took.Seconds(), "of-stock")
-	b.ReportMetric(median(alone).took.Seconds()/theirs.took.Seconds(), "of-stock-alone")
-	b.ReportMetric(median(daemon).took.Seconds()/theirs.took.Seconds(), "of-stock-daemon")
+	b.ReportMetric(typical(alone).took.Seconds()/theirs.took.Seconds(), "of-stock-alone")
+	b.ReportMetric(typical(daemon).took.Seconds()/theirs.took.Seconds(), "of-stock-daemon")
 	b.ReportMetric(float64(ours.wal), "B-WAL")
 	b.ReportMetric(float64(ours.wal)/float64(theirs.wal), "WAL-of-stock")
 	b.ReportMetric(ours.stall.Seconds()*1000, "ms-stall")
@@ -140,15 +139,14 @@ type figures struct {
 	wal         int64
 }
 
-// median takes each figure's own.
-func median(runs []figures) figures {
+// typical is the median of each figure by itself.
+func typical(runs []figures) figures {
 	middle := func(of func(figures) int64) int64 {
 		var list []int64
 		for _, r := range runs {
 			list = append(list, of(r))
 		}
-		slices.Sort(list)
-		return list[len(list)/2]
+		return median(list)
 	}
 	return figures{
 		took:  time.Duration(middle(func(f figures) int64 { return int64(f.took) })),

@@ -2,13 +2,14 @@ package main
 
 import (
 	"context"
+	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/hotpair/hotpair/resources"
 	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/resources/replicate"
-	"github.com/hotpair/hotpair/resources/replicate/files"
 	"github.com/hotpair/hotpair/resources/replicate/when"
 	"github.com/hotpair/hotpair/schema"
 )
@@ -21,6 +22,9 @@ type following struct {
 	host *host.Host
 	text schema.Secret // of the configuration that is followed
 	now  *follower     // nil: nothing is replicated from here
+	told *telling      // nil: nothing was yet
+
+	failed string // why it could not be begun
 }
 
 // use takes over the configuration in force; nil: there is none, or nothing is
@@ -34,14 +38,26 @@ func (f *following) use(ctx context.Context, cfg *schema.Config) {
 		return
 	}
 	f.text = cfg.Text()
-	o, err := resources.Replication(cfg, f.host, version, f.app.options(f.host).Own)
+	o, err := resources.Replication(cfg, f.host, version, f.own)
 	if err == nil {
-		f.now, err = f.app.follow(ctx, cfg, o)
+		if f.told == nil {
+			f.told = newTelling(f.app, f.host)
+		}
+		f.now, err = f.app.follow(ctx, cfg, o, f.told)
 	}
-	if err != nil {
+	if err == nil {
+		f.failed = ""
+		return
+	}
+	f.now, f.text = nil, schema.Secret{} // the next pass tries again
+	if f.failed != err.Error() {
+		f.failed = err.Error()
 		f.app.log.Error("nothing is replicated", "error", err)
 	}
 }
+
+// own are this node's addresses as they are now.
+func (f *following) own() []netip.Addr { return f.app.options(f.host).Own }
 
 // end ends what is followed, after the step that is under way.
 func (f *following) end() {
@@ -58,20 +74,25 @@ type follower struct {
 	options    replicate.Options
 	replicator *replicate.Replicator
 	timetable  *when.Timetable
+	files      string // the schedule of the directories
 	changed    pending
-	told       telling
+	told       *telling
+	again      retries
 
 	cancel context.CancelFunc
-	all    sync.WaitGroup
+	group  sync.WaitGroup
 }
 
-// changesName is the job that sends single files.
-const changesName = "changes"
+const (
+	// changesName is the job that sends single files.
+	changesName = "changes"
+	// unheard is how often everything is compared where changes are not heard of.
+	unheard = "@every 15m"
+)
 
-func (a *app) follow(ctx context.Context, cfg *schema.Config, o replicate.Options) (*follower, error) {
+func (a *app) follow(ctx context.Context, cfg *schema.Config, o replicate.Options, told *telling) (*follower, error) {
 	ctx, cancel := context.WithCancel(ctx)
-	f := &follower{app: a, cfg: cfg, options: o, replicator: replicate.New(o), cancel: cancel}
-	f.told = telling{app: a, host: o.Host, failing: map[string]string{}}
+	f := &follower{app: a, cfg: cfg, options: o, replicator: replicate.New(o), told: told, cancel: cancel}
 	err := f.start(ctx)
 	if err != nil {
 		f.end()
@@ -84,21 +105,57 @@ func (f *follower) start(ctx context.Context) (err error) {
 		return err
 	}
 	hears := f.options.Files != nil && f.cfg.Replication.FilesSchedule == schema.OnChange
+	f.files = f.cfg.Replication.FilesSchedule
 	if hears {
 		if err := f.hear(ctx); err != nil {
-			return err
+			f.app.log.Warn("changed files are not heard of: all directories are compared "+unheard, "error", err)
+			f.files = unheard
 		}
 	}
+	f.told.all = f.all()
+	f.again = newRetries(f.timetable.Prod)
 	if err := f.timetable.Set(ctx, f.jobs()); err != nil {
 		return err
 	}
-	if hears {
-		f.timetable.Prod(replicate.FilesName) // what changed while nobody heard it
-	}
+	f.begin(hears)
 	if f.options.Database != nil && f.cfg.Replication.Schedule == schema.OnChange {
-		f.all.Go(func() { f.poll(ctx) })
+		f.group.Go(func() { f.poll(ctx) })
 	}
 	return nil
+}
+
+// begin makes up for what happened while nobody heard changes, and goes on with
+// what failed or waited: its reason may be gone with the old configuration.
+func (f *follower) begin(hears bool) {
+	f.app.log.Info("replicating", "to", f.options.Peer.Address, "database", f.schedule(replicate.DatabaseName), "files", f.schedule(replicate.FilesName))
+	m := f.memory()
+	for _, what := range []string{replicate.DatabaseName, replicate.FilesName} {
+		if now := marks(m, what); now.Failure != "" || now.Waits != "" || hears && what == replicate.FilesName {
+			f.timetable.Prod(what)
+		}
+	}
+}
+
+// schedule is when a part is replicated.
+func (f *follower) schedule(what string) string {
+	switch {
+	case what == replicate.DatabaseName && f.options.Database != nil:
+		return f.cfg.Replication.Schedule
+	case what == replicate.FilesName && f.options.Files != nil:
+		return f.files
+	}
+	return "off"
+}
+
+// all is what is replicated, in words.
+func (f *follower) all() string {
+	var parts []string
+	for _, what := range []string{replicate.DatabaseName, replicate.FilesName} {
+		if f.schedule(what) != "off" {
+			parts = append(parts, what)
+		}
+	}
+	return strings.Join(parts, " and ")
 }
 
 // jobs are what is done, and when. Whatever the schedule, each part runs once a
@@ -109,10 +166,10 @@ func (f *follower) jobs() []when.Job {
 		jobs = append(jobs, when.Job{Name: what, Schedule: schedule, Daily: true, Last: f.last(what), Run: f.run(what)})
 	}
 	if f.options.Database != nil {
-		add(replicate.DatabaseName, f.cfg.Replication.Schedule)
+		add(replicate.DatabaseName, f.schedule(replicate.DatabaseName))
 	}
 	if f.options.Files != nil {
-		add(replicate.FilesName, f.cfg.Replication.FilesSchedule)
+		add(replicate.FilesName, f.files)
 		jobs = append(jobs, when.Job{Name: changesName, Schedule: schema.OnChange, Last: func() time.Time { return time.Time{} }, Run: f.send})
 	}
 	return jobs
@@ -123,65 +180,7 @@ func (f *follower) end() {
 	if f.timetable != nil {
 		_ = f.timetable.Close() // what it waited for has been told by the run itself
 	}
-	f.all.Wait()
+	f.again.end()
+	f.group.Wait()
 	f.replicator.Close()
-}
-
-// hear has changed files sent.
-func (f *follower) hear(ctx context.Context) error {
-	w, err := f.options.Watch()
-	if err != nil {
-		return err
-	}
-	f.all.Go(func() { w.Run(ctx) })
-	f.all.Go(func() {
-		defer w.Close()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case batch := <-w.Batches():
-				f.heard(batch)
-			}
-		}
-	})
-	return nil
-}
-
-func (f *follower) heard(batch files.Batch) {
-	if batch.All != "" {
-		f.app.log.Info("comparing all directories", "why", batch.All)
-		f.timetable.Prod(replicate.FilesName)
-		return
-	}
-	f.changed.add(batch.Paths)
-	f.timetable.Prod(changesName)
-}
-
-// pending are paths that wait to be sent.
-type pending struct {
-	mu    sync.Mutex
-	paths map[string]bool
-}
-
-func (p *pending) add(paths []string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.paths == nil {
-		p.paths = map[string]bool{}
-	}
-	for _, path := range paths {
-		p.paths[path] = true
-	}
-}
-
-func (p *pending) take() []string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	var list []string
-	for path := range p.paths {
-		list = append(list, path)
-	}
-	p.paths = nil
-	return list
 }

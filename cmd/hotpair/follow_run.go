@@ -43,7 +43,7 @@ func (f *follower) run(what string) func(context.Context, when.Why) error {
 			f.told.entry(ctx, replicate.Entry{What: what, Result: replicate.Failed, Error: err.Error()})
 			return err
 		}
-		how := replicate.How{Why: string(why), Overwrite: f.cfg.Actions.Overwrite == "auto"}
+		how := replicate.How{Why: f.again.why(what, why), Overwrite: f.cfg.Actions.Overwrite == "auto"}
 		how.Full = time.Since(marks(f.memory(), what).Compared) > compareEvery
 		e, err := f.replicator.Run(ctx, what, how)
 		if e.Result == "" && err != nil {
@@ -51,8 +51,9 @@ func (f *follower) run(what string) func(context.Context, when.Why) error {
 		}
 		f.told.entry(ctx, e)
 		if e.Result == replicate.Waiting {
-			return nil
+			err = nil
 		}
+		f.again.after(what, err)
 		return err
 	}
 }
@@ -83,6 +84,7 @@ func (f *follower) send(ctx context.Context, _ when.Why) error {
 	e, again, err := f.replicator.Send(ctx, paths)
 	f.changed.add(again)
 	f.told.entry(ctx, e)
+	f.again.after(changesName, err)
 	return err
 }
 
@@ -100,7 +102,7 @@ func (f *follower) poll(ctx context.Context) {
 			if err != nil && ctx.Err() == nil {
 				f.app.log.Debug("the database's counters are not seen", "error", err)
 			}
-			if len(moved) > 0 {
+			if len(moved) > 0 || f.told.inTrouble(replicate.DatabaseName) { // somebody else replicated
 				f.timetable.Prod(replicate.DatabaseName)
 			}
 		}

@@ -27,7 +27,7 @@ func (a *app) showEntry(e replicate.Entry, how replicate.How) {
 	if e.Result == replicate.Waiting {
 		return
 	}
-	for _, note := range e.Notes {
+	for _, note := range append(e.Notes, e.Warnings...) {
 		fmt.Fprintf(a.out, "  note: %s\n", clean(note))
 	}
 }
@@ -92,5 +92,5 @@ func amounts(e replicate.Entry, thing string) string {
 
 // differing counts what a verification found.
 func differing(e replicate.Entry, thing string) string {
-	return fmt.Sprintf("%d %ss missing on the standby, %d other there, %d too many", e.Inserted, thing, e.Changed, e.Deleted)
+	return fmt.Sprintf("%s missing on the standby, %d other there, %d too many", count(int(e.Inserted), thing), e.Changed, e.Deleted)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -91,7 +92,7 @@ func (a *app) replicator(h *host.Host, only []string) (*replicate.Replicator, []
 	if err != nil {
 		return nil, nil, err
 	}
-	o, err := resources.Replication(cfg, h, version, a.options(h).Own)
+	o, err := resources.Replication(cfg, h, version, func() []netip.Addr { return a.options(h).Own })
 	if err != nil {
 		return nil, nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"syscall"
 	"time"
 )
 
@@ -30,7 +31,11 @@ func (n Node) bridge(ctx context.Context, s Streams) error {
 	defer cancel()
 	c, err := n.Host.DialUnix(dialing, n.Database.Address, n.Database.User)
 	if err != nil {
-		return fmt.Errorf("connecting to this node's PostgreSQL: %w: see that it runs", err)
+		var why syscall.Errno
+		if errors.As(err, &why) {
+			err = why
+		}
+		return fmt.Errorf("its PostgreSQL does not answer on %s: %w: see that it runs there", n.Database.Address, err)
 	}
 	defer c.Close()
 	defer closeWith(ctx, c)()

@@ -9,8 +9,12 @@ import (
 // ErrNotAdmitted is the error of a peer that does not know our key.
 var ErrNotAdmitted = errors.New("the peer does not admit our key: run `hotpair init`")
 
+// ErrUnreached is part of the error of a peer with which there is no connection
+// at the moment: it is down, or what lies between.
+var ErrUnreached = errors.New("see that it is up, that sshd runs there on the port of peer.ssh.port, and that its firewall lets SSH in")
+
 var (
-	errSilent    = errors.New("it accepts the connection and then says nothing: see that sshd answers at this address and port")
+	errSilent    = fmt.Errorf("it accepts the connection and then says nothing: %w", ErrUnreached)
 	errNoHotpair = errors.New("the peer has no hotpair where our key's line says: install it there, then run `hotpair init`")
 )
 
@@ -39,15 +43,17 @@ func explainFor(lines []string, notAdmitted error) error {
 	case has("Permission denied"):
 		return notAdmitted
 	case has("Connection refused"):
-		return errors.New("connection refused: see that sshd runs there, on the port of peer.ssh.port")
-	case has("timed out"), has("No route to host"), has("Network is unreachable"):
-		return errors.New(last(lines) + ": see that the peer is up and that its firewall lets SSH in")
+		return fmt.Errorf("connection refused: %w", ErrUnreached)
+	case has("timed out"):
+		return fmt.Errorf("no answer: %w", ErrUnreached)
+	case has("No route to host"), has("Network is unreachable"):
+		return fmt.Errorf("there is no way to it: %w", ErrUnreached)
 	case has("kex_exchange_identification"), has("banner exchange"):
 		return errors.New("what answers is no SSH server, or sends us away: see peer.ssh.port (" + last(lines) + ")")
 	case has("command not found"), has("not found"), has("No such file or directory"):
 		return errNoHotpair
 	case text == "":
-		return errors.New("the connection broke off")
+		return fmt.Errorf("the connection broke off: %w", ErrUnreached)
 	}
 	return errors.New(last(lines))
 }

@@ -258,3 +258,17 @@ func TestWhatHoldsTheSocketMustSpeakAsSSHDoes(t *testing.T) {
 		must(t, s.Close())
 	}
 }
+
+// A request that is kept open ends when the standby takes over.
+func TestANodeThatBecomesActiveIsWrittenNoMore(t *testing.T) {
+	p := newPairing(t)
+	c, err := p.dial().Open(t.Context(), "files")
+	must(t, err)
+	defer c.Close()
+	must(t, c.SetDeadline(time.Now().Add(time.Minute)))
+	must(t, os.WriteFile(p.slave+"/active", nil, 0o600))
+	out, err := io.ReadAll(c)
+	if len(out) > 0 || err == nil || !strings.Contains(err.Error(), "the peer refuses: this node was passive and is not any more") {
+		t.Errorf("%q, %v", out, err)
+	}
+}

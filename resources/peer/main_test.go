@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/netip"
 	"os"
@@ -77,6 +78,10 @@ func serveTest(root string, s Streams) error {
 	}
 	state.Now = time.Now()
 	n := Node{Host: h, State: state, Database: Socket{Address: "/run/postgresql/.s.PGSQL.5432", User: "postgres"}}
+	n.Passive = func() bool {
+		_, err := os.Stat(filepath.Join(root, "active"))
+		return errors.Is(err, fs.ErrNotExist)
+	}
 	return n.Serve(context.Background(), os.Getenv("SSH_ORIGINAL_COMMAND"), s)
 }
 

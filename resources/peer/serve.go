@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/hotpair/hotpair/resources/host"
 )
@@ -15,7 +16,13 @@ type Node struct {
 	Host     *host.Host
 	State    State
 	Database Socket
+	// Passive tells whether the node is still as passive as State says; it is asked
+	// once a second while a request goes on. nil: that is not known.
+	Passive func() bool
 }
+
+// lookAgainAt is how long a node that became active may still be written.
+const lookAgainAt = time.Second
 
 // Streams are what sshd connected a request to. They are files, since programs
 // get them.
@@ -46,15 +53,41 @@ func (n Node) serve(ctx context.Context, original string, s Streams) error {
 	if err := n.State.Refuses(); err != nil {
 		return err
 	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go n.whilePassive(ctx, cancel)
 	switch request.Kind {
 	case DatabaseRequest:
-		return n.bridge(ctx, s)
+		err = n.bridge(ctx, s)
 	case RsyncRequest:
-		return n.confined(ctx, s, request.Args)
+		err = n.confined(ctx, s, request.Args)
 	case FilesRequest:
-		return n.confined(ctx, s, nil)
+		err = n.confined(ctx, s, nil)
+	default:
+		err = errors.New("an unknown request")
 	}
-	return errors.New("an unknown request")
+	return cause(ctx, err)
+}
+
+// whilePassive ends a request of a node that becomes active meanwhile: some are
+// kept open for days.
+func (n Node) whilePassive(ctx context.Context, end context.CancelCauseFunc) {
+	if n.Passive == nil {
+		return
+	}
+	ticker := time.NewTicker(lookAgainAt)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			if !n.Passive() {
+				end(errBecame)
+				return
+			}
+		}
+	}
 }
 
 func (n Node) tell(out io.Writer) error {

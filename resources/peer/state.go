@@ -35,6 +35,9 @@ func (s State) Refuses() error {
 	return nil
 }
 
+// errBecame is what ends a request that was begun while the node was passive.
+var errBecame = errors.New("this node was passive and is not any more: nothing here is overwritten")
+
 // line is the state as it is sent.
 func (s State) line() ([]byte, error) {
 	text, err := json.Marshal(s)

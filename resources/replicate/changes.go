@@ -20,15 +20,17 @@ func (r *Replicator) Send(ctx context.Context, paths []string) (e Entry, again [
 	if err != nil {
 		return Entry{}, paths, err
 	}
-	e = Entry{At: time.Now().UTC(), What: FilesName, Why: "change"}
+	e = Entry{At: time.Now().UTC(), What: FilesName, Why: onChange, Single: true}
 	again, err = r.send(ctx, paths, &e)
+	err = r.lost(ctx, err)
 	e.finish(ctx, err)
 	memory.Files.mark(e)
 	return e, again, errors.Join(err, r.remember(memory, e))
 }
 
 func (r *Replicator) send(ctx context.Context, paths []string, e *Entry) (again []string, err error) {
-	if r.session == nil {
+	kept := r.session != nil
+	if !kept {
 		o, err := r.filesOptions(ctx)
 		if err != nil {
 			return paths, err
@@ -44,6 +46,9 @@ func (r *Replicator) send(ctx context.Context, paths []string, e *Entry) (again 
 	}
 	_ = r.session.Close() // another one is opened by the next call
 	r.session = nil
+	if kept && errors.Is(err, files.ErrBroken) && ctx.Err() == nil && r.link.Alive(ctx) {
+		return r.send(ctx, paths, e) // it had ended long since
+	}
 	return paths, err
 }
 

@@ -18,11 +18,11 @@ func (r *Replicator) database(ctx context.Context, how How, m *Memory, e *Entry)
 		return err
 	}
 	remote := &remote{link: link, database: r.options.Database, expected: r.expected()}
+	defer remote.close()
 	state, err := remote.open(ctx)
 	if err != nil {
 		return err
 	}
-	defer remote.close()
 	kept := &keeping{host: r.options.Host}
 	j := r.job(how, m, remote)
 	j.Suspect = m.Database.Rows == nil || !state.PassiveSince.Equal(m.Database.PassiveSince)
@@ -122,5 +122,5 @@ func (e *Entry) take(r rows.Result) {
 	if r.Own.Rows > 0 {
 		e.Notes = append(e.Notes, fmt.Sprintf("%d of these rows were made or changed on the standby, in %s", r.Own.Rows, strings.Join(r.Own.Tables, ", ")))
 	}
-	e.Notes = append(e.Notes, r.Warnings...)
+	e.Warnings = r.Warnings
 }

@@ -40,11 +40,11 @@ func (r *Replicator) filesOptions(ctx context.Context) (files.Options, error) {
 		return files.Options{}, err
 	}
 	state, err := link.State(ctx)
-	if err != nil {
-		return files.Options{}, err
+	if err == nil {
+		err = state.Unfit(r.expected())
 	}
-	if err := state.Unfit(r.expected()); err != nil {
-		return files.Options{}, err
+	if err != nil {
+		return files.Options{}, &Away{Err: err}
 	}
 	f := r.options.Files
 	var refused []string
@@ -77,7 +77,7 @@ func (e *Entry) takeFiles(r files.Result, how How) {
 		e.Parts = append(e.Parts, Part{Name: c.Path, Verb: c.Verb})
 	}
 	for _, dir := range r.Missing {
-		e.Notes = append(e.Notes, dir+" is not on the master: it is left alone on the standby")
+		e.Warnings = append(e.Warnings, dir+" is not on the master: it is left alone on the standby")
 	}
 	switch {
 	case how.DryRun:

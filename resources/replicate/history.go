@@ -42,10 +42,15 @@ type Entry struct {
 	Bytes    int64     `json:"bytes,omitempty"`
 	Full     bool      `json:"full,omitempty"`    // everything was compared
 	Content  bool      `json:"content,omitempty"` // by content
+	Single   bool      `json:"single,omitempty"`  // single files were sent, nothing else was looked at
 	Error    string    `json:"error,omitempty"`
-	Parts    []Part    `json:"parts,omitempty"` // what differed: tables, or files of a run that copied few
-	Notes    []string  `json:"notes,omitempty"` // what an administrator should know
-	Looked   int       `json:"looked,omitempty"`
+	// Away: the peer takes nothing at all now; Unreached: since it is not reached.
+	Away      bool     `json:"away,omitempty"`
+	Unreached bool     `json:"unreached,omitempty"`
+	Parts     []Part   `json:"parts,omitempty"`    // what differed: tables, or files of a run that copied few
+	Notes     []string `json:"notes,omitempty"`    // what an administrator should know of this run
+	Warnings  []string `json:"warnings,omitempty"` // and what of every run
+	Looked    int      `json:"looked,omitempty"`
 }
 
 // Part is a table or a file that differed.

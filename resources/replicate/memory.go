@@ -30,12 +30,13 @@ type Memory struct {
 
 // Marks are when something was last done.
 type Marks struct {
-	Tried    time.Time `json:"tried,omitzero"`
+	Tried    time.Time `json:"tried,omitzero"`    // the start of the last whole run
 	Good     time.Time `json:"good,omitzero"`     // the start of the last run after which both nodes were the same
 	Compared time.Time `json:"compared,omitzero"` // everything was compared
 	Verified time.Time `json:"verified,omitzero"` // everything was found equal by content
 	Failure  string    `json:"failure,omitempty"` // of the last run
 	Failing  time.Time `json:"failing,omitzero"`  // since when runs fail
+	Single   bool      `json:"single,omitempty"`  // it is only single files that could not be sent
 	Waits    string    `json:"waits,omitempty"`   // for which consent
 }
 
@@ -71,12 +72,18 @@ func (m Memory) store(h *host.Host) error {
 	return h.Write(memoryPath, append(text, '\n'), 0o600)
 }
 
-// mark enters how a run went.
+// mark enters how a run went. What a whole run failed at is not mended by single
+// files that were sent since.
 func (m *Marks) mark(e Entry) {
-	m.Tried = e.At
+	if e.Single && !m.Failing.IsZero() && !m.Single {
+		return
+	}
+	if !e.Single {
+		m.Tried = e.At
+	}
 	switch e.Result {
 	case Failed:
-		m.Failure, m.Waits = e.Error, ""
+		m.Failure, m.Waits, m.Single = e.Error, "", e.Single
 		if m.Failing.IsZero() {
 			m.Failing = e.At
 		}
@@ -85,7 +92,7 @@ func (m *Marks) mark(e Entry) {
 		m.Waits = e.Error
 		return
 	}
-	m.Failure, m.Waits, m.Failing = "", "", time.Time{}
+	m.Failure, m.Waits, m.Failing, m.Single = "", "", time.Time{}, false
 	if e.Result == Differs {
 		return
 	}

@@ -16,10 +16,10 @@ type Options struct {
 	Host      *host.Host // the master
 	Version   string     // of this hotpair
 	Peer      peer.Target
-	Own       []netip.Addr // addresses of this node, one of which the peer must name; none: any
-	MaxDelete int          // percent that one run may delete
-	Database  *Database    // nil: it is not copied
-	Files     *Files       // nil: they are not copied
+	Own       func() []netip.Addr // addresses of this node, one of which the peer must name; none: any
+	MaxDelete int                 // percent that one run may delete
+	Database  *Database           // nil: it is not copied
+	Files     *Files              // nil: they are not copied
 	// Progress hears how far a run is, in tables or in bytes; nil: nobody does.
 	Progress func(what string, done, total int64)
 }

@@ -30,8 +30,10 @@ func (r *remote) open(ctx context.Context) (peer.State, error) {
 
 func (r *remote) dial(ctx context.Context) (net.Conn, peer.State, error) {
 	conn, state, err := r.link.Database(ctx)
-	if err == nil {
-		err = state.Unfit(r.expected)
+	if unfit := state.Unfit(r.expected); state.Role != "" && unfit != nil {
+		err = &Away{Err: unfit}
+	} else if err != nil {
+		err = &Away{Err: err, Partly: true}
 	}
 	if err != nil && conn != nil {
 		_ = conn.Close() // nothing was asked of it
@@ -47,7 +49,6 @@ func (r *remote) connect(ctx context.Context) (*pgx.Conn, error) {
 		return nil, err
 	}
 	config.Database, config.User = r.database.Name, r.database.User
-	config.RuntimeParams["application_name"] = "hotpair"
 	config.DialFunc = func(ctx context.Context, _, _ string) (net.Conn, error) {
 		if conn := r.first.Swap(nil); conn != nil {
 			return *conn, nil

@@ -16,6 +16,9 @@ import (
 // LockPath is locked during a run.
 const LockPath = "/run/hotpair/replicate.lock"
 
+// onChange is why runs are made that nobody asked for.
+const onChange = "change"
+
 // The things that are replicated.
 const (
 	DatabaseName = "database"
@@ -51,7 +54,7 @@ func (r *Replicator) connected(ctx context.Context) (*peer.Link, error) {
 	r.Close()
 	link, err := peer.Dial(ctx, r.options.Peer)
 	if err != nil {
-		return nil, err
+		return nil, &Away{Err: err}
 	}
 	r.link = link
 	return link, nil
@@ -67,7 +70,11 @@ func (r *Replicator) progress(what string) func(done, total int64) {
 
 // expected is what the peer must be.
 func (r *Replicator) expected() peer.Expected {
-	return peer.Expected{Hotpair: r.options.Version, Own: r.options.Own}
+	e := peer.Expected{Hotpair: r.options.Version}
+	if r.options.Own != nil {
+		e.Own = r.options.Own()
+	}
+	return e
 }
 
 // Run replicates one thing, and records how it went. A run that an
@@ -88,6 +95,7 @@ func (r *Replicator) Run(ctx context.Context, what string, how How) (Entry, erro
 	} else {
 		err = r.files(ctx, how, &e)
 	}
+	err = r.lost(ctx, err)
 	e.finish(ctx, err)
 	if how.DryRun {
 		return e, err
@@ -106,7 +114,12 @@ func (r *Replicator) lock(ctx context.Context, what string) (*disk.Lock, error) 
 	return r.options.Host.Lock(ctx, LockPath, disk.Holder{PID: os.Getpid(), Command: "hotpair replicate " + what, Since: time.Now()}, 0)
 }
 
+// remember stores what is known now. That a change was none is no news for the
+// history.
 func (r *Replicator) remember(m Memory, e Entry) error {
+	if e.Result == Unchanged && !e.Full && e.Why == onChange {
+		return m.store(r.options.Host)
+	}
 	return errors.Join(m.store(r.options.Host), record(r.options.Host, e))
 }
 
@@ -122,6 +135,9 @@ func (e *Entry) finish(ctx context.Context, err error) {
 		e.Result, e.Error = Failed, "interrupted"
 	default:
 		e.Result, e.Error = Failed, host.Printable(err.Error())
+		var away *Away
+		e.Away = errors.As(err, &away) && !away.Partly
+		e.Unreached = e.Away && errors.Is(err, peer.ErrUnreached)
 	}
 }
 
@@ -134,3 +150,23 @@ type Consent struct {
 func (c *Consent) Error() string {
 	return fmt.Sprintf("%s. They are kept in %s. When they may go, run `hotpair replicate database --allow overwrite`", c.What, c.File)
 }
+
+// lost tells of a run that failed since the link broke meanwhile: how ssh and
+// what went over it say that differs each time.
+func (r *Replicator) lost(ctx context.Context, err error) error {
+	var away *Away
+	if err == nil || r.link == nil || ctx.Err() != nil || errors.As(err, &away) && !away.Partly || r.link.Alive(ctx) {
+		return err
+	}
+	return &Away{Err: fmt.Errorf("the connection to the peer %s broke off: %w", r.options.Peer.Address, peer.ErrUnreached)}
+}
+
+// Away is why the peer takes nothing now: it is not reached, or not fit to be
+// written. To try again costs little, since nothing has been compared yet.
+type Away struct {
+	Err    error
+	Partly bool // only what was asked for, not all that is replicated
+}
+
+func (e *Away) Error() string { return e.Err.Error() }
+func (e *Away) Unwrap() error { return e.Err }

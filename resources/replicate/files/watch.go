@@ -16,6 +16,8 @@ const (
 	look = 100 * time.Millisecond
 	// again is how often directories that could not be watched are tried.
 	again = 10 * time.Second
+	// blindly is how often everything is compared meanwhile.
+	blindly = 5 * time.Minute
 )
 
 // A Batch is what has changed and is quiet again: paths for Session.Send, or a
@@ -38,6 +40,8 @@ type Watch struct {
 	ready   map[string]bool
 	all     string
 	blind   bool // some directory could not be watched
+
+	compared time.Time // when that was last a reason to compare everything
 }
 
 // NewWatch watches the declared directories from now on: what a comparison that

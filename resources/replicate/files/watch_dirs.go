@@ -116,10 +116,7 @@ func (w *Watch) rewatch() {
 // retry watches what was not there, or could not be watched.
 func (w *Watch) retry() {
 	if w.blind {
-		w.rewatch()
-		if !w.blind {
-			w.all = "the directories are watched again"
-		}
+		w.retryBlind()
 		return
 	}
 	for _, dir := range w.options.Directories {
@@ -131,6 +128,21 @@ func (w *Watch) retry() {
 		} else if w.dirs[dir] {
 			w.all = dir + " is there now"
 		}
+	}
+}
+
+// retryBlind watches again, and while that cannot be has everything compared
+// now and then.
+func (w *Watch) retryBlind() {
+	before := w.all
+	w.rewatch()
+	switch now := time.Now(); {
+	case !w.blind:
+		w.all = "the directories are watched again"
+	case now.Sub(w.compared) < blindly:
+		w.all = before
+	default:
+		w.compared = now
 	}
 }
 

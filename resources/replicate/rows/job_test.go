@@ -231,3 +231,28 @@ type fullDisk struct{}
 
 func (fullDisk) Keep(OwnRow) error { return nil }
 func (fullDisk) Done() error       { return errFull }
+
+// A run whose link was cut leaves a session behind that nobody ends.
+func TestWhatACutRunLeftHindersNobody(t *testing.T) {
+	b := newBox(t, small)
+	b.do(b.master, someRows)
+	j := b.job(smallClasses)
+	b.run(j)
+	left, other := b.connect(b.standby), b.connect(b.standby)
+	defer left.Close(t.Context())
+	defer other.Close(t.Context())
+	if _, err := left.Exec(t.Context(), "SET application_name = '"+sessionName+"'; BEGIN; LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE"); err != nil {
+		t.Fatal(err)
+	}
+	b.do(b.master, "UPDATE users SET mood = 'sad' WHERE id = 9")
+	if _, err := j.once(t.Context(), writes); err != nil {
+		t.Fatal(err)
+	}
+	b.equal(t, "users")
+	if err := left.Ping(t.Context()); err == nil {
+		t.Error("the session is still there")
+	}
+	if err := other.Ping(t.Context()); err != nil {
+		t.Error("somebody else's session was ended:", err)
+	}
+}

@@ -15,12 +15,22 @@ func (p *pair) lock(ctx context.Context, tables []*table) error {
 	for _, t := range tables {
 		from = append(from, t.from())
 	}
+	if err := p.endLeft(ctx); err != nil {
+		return err
+	}
 	err := p.standby.exec(ctx, "LOCK TABLE "+strings.Join(from, ", ")+" IN SHARE ROW EXCLUSIVE MODE")
 	if code(err) != lockNotAvailable {
 		return err
 	}
 	held, seen := p.holder(ctx, tables)
 	return errors.Join(held, seen)
+}
+
+// endLeft ends sessions of earlier runs on the standby. One run goes on at a time,
+// so they are of runs whose link was cut: nobody told the server, which would
+// keep their locks until TCP gives up, for two hours.
+func (p *pair) endLeft(ctx context.Context) error {
+	return p.standby.exec(ctx, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '"+sessionName+"' AND datname = current_database() AND pid <> pg_backend_pid()")
 }
 
 // holder tells who keeps the tables locked.

@@ -10,6 +10,9 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
+// sessionName is what servers know our sessions by.
+const sessionName = "hotpair replication"
+
 // pinned are the settings on which the text of a value depends, and those that
 // keep a session from being hindered by what the server presets, and what it
 // reads and writes out of the server's log.
@@ -32,6 +35,7 @@ var pinned = [...]string{
 	"SELECT set_config(name, value, false) FROM (VALUES ('log_min_messages', 'fatal'), ('log_min_error_statement', 'panic'), ('log_statement', 'none'), ('log_min_duration_statement', '-1')) AS s(name, value) WHERE current_setting('is_superuser') = 'on'",
 	"SET jit = off", // its price is paid for each statement, and here each is run once
 	"SET work_mem = '64MB'",
+	"SET application_name = '" + sessionName + "'",
 }
 
 // side is a session on one of the nodes. Its errors name the node.

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// BenchmarkWatchFollows measures the daemon of a master that replicates each
+// change: what it costs while nothing changes, its ssh apart, and how long after
+// the commit a row is on the standby, and after the write a file.
+func BenchmarkWatchFollows(b *testing.B) {
+	w := newWired(b, v4)
+	w.master.watch()
+	w.hears("msg=replicated what=database")
+	w.file("first.wav")
+	pid := w.master.daemon.Process.Pid
+	time.Sleep(2 * time.Second)
+	for b.Loop() {
+		var rows, files []time.Duration
+		for i := range 5 {
+			rows = append(rows, w.edit(fmt.Sprint("edit-", i)))
+			files = append(files, w.file(fmt.Sprintf("edit-%d.wav", i)))
+		}
+		b.ReportMetric(median(rows).Seconds(), "s/row")
+		b.ReportMetric(median(files).Seconds(), "s/file")
+		time.Sleep(15 * time.Second) // until the last counters have been seen
+		before, began, peak := wakeups(b, pid), time.Now(), 0
+		for time.Since(began) < 30*time.Second {
+			time.Sleep(time.Second)
+			peak = max(peak, statusOf(b, pid, "VmRSS"))
+		}
+		b.ReportMetric(float64(wakeups(b, pid)-before)/time.Since(began).Seconds(), "wake-ups/s")
+		b.ReportMetric(float64(peak)/1024, "MiB")
+		ssh := childrenOf(b, pid)
+		b.ReportMetric(float64(len(ssh)), "ssh")
+		for _, child := range ssh {
+			b.ReportMetric(float64(statusOf(b, child, "VmRSS"))/1024, "MiB-ssh")
+		}
+	}
+	b.ReportMetric(0, "ns/op")
+}
+
+func median[T cmp.Ordered](list []T) T {
+	slices.Sort(list)
+	return list[len(list)/2]
+}
+
+// childrenOf are the processes that a process started.
+func childrenOf(tb testing.TB, pid int) (list []int) {
+	tb.Helper()
+	tasks, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for _, task := range tasks {
+		text, _ := os.ReadFile(task) // of a thread that has ended
+		for _, word := range strings.Fields(string(text)) {
+			child, err := strconv.Atoi(word)
+			if err != nil {
+				tb.Fatal(err)
+			}
+			list = append(list, child)
+		}
+	}
+	return list
+}
