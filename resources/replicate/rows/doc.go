@@ -15,8 +15,8 @@
 //     rows, the others of a full comparison as a whole. What the standby has none
 //     of is copied without a look.
 //   - Where digests differ, keys and hashes of rows stream from both sides in the
-//     order of the keys and are merged. All deletions of a table come before its insertions, so that
-//     unique values can be swapped.
+//     order of the keys and are merged. All deletions of a table come before its
+//     insertions, so that unique values can be swapped.
 //   - Foreign keys from tables that are not copied have their own ON DELETE actions
 //     carried out. Sequences come last.
 //
