@@ -16,7 +16,9 @@ var buildDir = filepath.Join(os.TempDir(), fmt.Sprintf("hotpair-test-%d", os.Get
 // own.
 var built = sync.OnceValues(func() (string, error) {
 	path := filepath.Join(buildDir, "hotpair")
-	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	cmd := exec.Command("go", "build", "-o", path, ".")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // as it is released
+	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return string(out), err
 	}

@@ -13,7 +13,6 @@ import (
 )
 
 func v4(n *netns.Node) netip.Addr { return n.V4 }
-func v6(n *netns.Node) netip.Addr { return n.V6 }
 
 // A pair replicates with no operator, whatever comes in between. One pair goes
 // through all of it, since making one takes longest.

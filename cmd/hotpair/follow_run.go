@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/hotpair/hotpair/resources"
@@ -39,6 +40,7 @@ func (f *follower) last(what string) func() time.Time {
 // trying again could mend.
 func (f *follower) run(what string) func(context.Context, when.Why) error {
 	return func(ctx context.Context, why when.Why) error {
+		defer debug.FreeOSMemory() // what a run needs is not held until the next
 		if err := f.alone(); err != nil {
 			f.told.entry(ctx, replicate.Entry{What: what, Result: replicate.Failed, Error: err.Error()})
 			return err
@@ -95,8 +97,9 @@ func (f *follower) poll(ctx context.Context) {
 	defer p.Close(ctx)
 	ticker := time.NewTicker(pollEvery)
 	defer ticker.Stop()
+	known := replicate.Recaller{Host: f.options.Host, Peer: f.options.Peer.Address.String()}
 	for {
-		m := f.memory().Database
+		m := known.Recall().Database
 		if m.Failure == "" && m.Waits == "" {
 			moved, err := p.Moved(ctx, m.Rows)
 			if err != nil && ctx.Err() == nil {
