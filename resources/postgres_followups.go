@@ -2,6 +2,7 @@ package resources
 
 import (
 	"context"
+	"os"
 
 	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/resources/host"
@@ -39,5 +40,20 @@ func passive(cfg *schema.Config, h *host.Host) bool {
 		return false
 	}
 	stopped, err := h.Exists(flag)
-	return err == nil && stopped
+	return err == nil && stopped && !populated(h, cfg.Platform.Telephony.Unit)
+}
+
+// populated tells whether processes of a unit run, by its control group
+// (cgroups(7)): services may have been started by hand although they are
+// disabled. To ask systemctl would cost each request of the peer a process.
+func populated(h *host.Host, unit string) bool {
+	if unit == "" {
+		return false
+	}
+	for _, file := range []string{"/sys/fs/cgroup/system.slice/" + unit + "/cgroup.procs", "/sys/fs/cgroup/systemd/system.slice/" + unit + "/cgroup.procs"} {
+		if text, err := os.ReadFile(h.Host(file)); err == nil && len(text) > 0 {
+			return true
+		}
+	}
+	return false
 }

@@ -92,6 +92,7 @@ const (
 
 func (a *app) follow(ctx context.Context, cfg *schema.Config, o replicate.Options, told *telling) (*follower, error) {
 	ctx, cancel := context.WithCancel(ctx)
+	o.Lasting = true
 	f := &follower{app: a, cfg: cfg, options: o, replicator: replicate.New(o), told: told, cancel: cancel}
 	err := f.start(ctx)
 	if err != nil {

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
 
+	"github.com/hotpair/hotpair/reconcile/disk"
 	"github.com/hotpair/hotpair/resources"
 	"github.com/hotpair/hotpair/resources/replicate"
 	"github.com/hotpair/hotpair/resources/replicate/rows"
@@ -48,16 +50,29 @@ func (f *follower) run(what string) func(context.Context, when.Why) error {
 		how := replicate.How{Why: f.again.why(what, why), Overwrite: f.cfg.Actions.Overwrite == "auto"}
 		how.Full = time.Since(marks(f.memory(), what).Compared) > compareEvery
 		e, err := f.replicator.Run(ctx, what, how)
-		if e.Result == "" && err != nil {
-			e = replicate.Entry{What: what, Result: replicate.Failed, Error: err.Error()}
+		var busy *disk.Busy
+		if errors.As(err, &busy) { // an administrator replicates
+			f.again.after(what, err)
+			return err
 		}
-		f.told.entry(ctx, e)
+		f.told.entry(ctx, told(e, what, err))
 		if e.Result == replicate.Waiting {
 			err = nil
 		}
 		f.again.after(what, err)
 		return err
 	}
+}
+
+// errAgain is why files are sent again that changed while they were sent.
+var errAgain = errors.New("files changed while they were sent")
+
+// told is the entry of a run, also of one that failed before there was any.
+func told(e replicate.Entry, what string, err error) replicate.Entry {
+	if e.Result == "" && err != nil {
+		e = replicate.Entry{What: what, Result: replicate.Failed, Error: err.Error()}
+	}
+	return e
 }
 
 // alone tells whether the stock scripts replicate as well: two must not.
@@ -85,7 +100,16 @@ func (f *follower) send(ctx context.Context, _ when.Why) error {
 	}
 	e, again, err := f.replicator.Send(ctx, paths)
 	f.changed.add(again)
-	f.told.entry(ctx, e)
+	var busy *disk.Busy
+	if errors.As(err, &busy) {
+		f.again.after(changesName, err)
+		return err
+	}
+	f.told.entry(ctx, told(e, replicate.FilesName, err))
+	if err == nil && len(again) > 0 {
+		f.again.after(changesName, errAgain)
+		return nil
+	}
 	f.again.after(changesName, err)
 	return err
 }

@@ -84,13 +84,21 @@ func amounts(e replicate.Entry, thing string) string {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.verb))
 		}
 	}
-	if len(parts) == 0 {
-		return "no " + thing
+	text := "no " + thing
+	if len(parts) > 0 {
+		text = strings.Join(parts, ", ") + " " + thing
 	}
-	return strings.Join(parts, ", ") + " " + thing
+	if e.Sequences > 0 {
+		text += ", " + count(e.Sequences, "sequence")
+	}
+	return text
 }
 
 // differing counts what a verification found.
 func differing(e replicate.Entry, thing string) string {
-	return fmt.Sprintf("%s missing on the standby, %d other there, %d too many", count(int(e.Inserted), thing), e.Changed, e.Deleted)
+	text := fmt.Sprintf("%s missing on the standby, %d other there, %d too many", count(int(e.Inserted), thing), e.Changed, e.Deleted)
+	if e.Sequences > 0 {
+		text += ", " + count(e.Sequences, "sequence") + " elsewhere"
+	}
+	return text
 }

@@ -72,8 +72,11 @@ func (a *app) runReplicate(ctx context.Context, o replicating) error {
 		}
 		entry, err := r.Run(ctx, what, o.how)
 		var busy *disk.Busy
-		if errors.As(err, &busy) {
+		if errors.As(err, &busy) && len(done) == 0 {
 			return &exit{code: exitLocked, cause: busy}
+		}
+		if entry.What == "" && err != nil {
+			entry = replicate.Entry{What: what, Result: replicate.Failed, Error: err.Error()}
 		}
 		a.showEntry(entry, o.how)
 		done = append(done, outcome{entry, err})

@@ -61,7 +61,11 @@ func (a *app) runUninstall(ctx context.Context, dryRun bool) error {
 		}
 	}
 	a.step("uninstall", doing{name: strings.Join(left, ", "), text: "removed", changed: true, dryRun: dryRun})
+	if refused != nil && dryRun {
+		return refused
+	}
 	if refused != nil {
+		refused = fmt.Errorf("%w.\nThe key is gone from this node. Run `hotpair authorize --remove` on the peer, so that its line goes too", refused)
 		return &exit{code: exitInPart, cause: refused, changed: true}
 	}
 	return nil
@@ -80,7 +84,7 @@ func (a *app) revokeThere(ctx context.Context, h *host.Host, dryRun bool) error 
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("the peer could not be asked: %w.\nThe key is gone from this node. Run `hotpair authorize --remove` on the peer, so that its line goes too", err)
+		return fmt.Errorf("the peer could not be asked: %w", err)
 	}
 	a.step("uninstall", d)
 	return nil

@@ -25,11 +25,14 @@ type walls struct {
 }
 
 // confined runs rsync, or the session of files, where there is nothing but the
-// declared directories, which are made where they are missing.
+// declared directories. Those that are missing are made, unless rsync is only to
+// tell what it would do.
 func (n Node) confined(ctx context.Context, s Streams, rsync []string) error {
-	for _, dir := range n.State.Directories {
-		if err := n.Host.MakeDir(dir, 0o755); err != nil {
-			return err
+	if !rehearses(rsync) {
+		for _, dir := range n.State.Directories {
+			if err := n.Host.MakeDir(dir, 0o755); err != nil {
+				return err
+			}
 		}
 	}
 	if err := n.Host.MakeDir(socketDir, 0o700); err != nil { // where the walls are built

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -141,6 +142,9 @@ func (w walls) open(root *disk.Root) ([]bound, error) {
 	mounts = append(mounts, bound{from: self, at: ourselves})
 	for _, name := range w.Directories {
 		f, err := root.OpenDir(name)
+		if errors.Is(err, fs.ErrNotExist) && rehearses(w.Rsync) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

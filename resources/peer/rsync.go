@@ -4,6 +4,7 @@ import (
 	"errors"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // errRsync does not say which word: whoever asks with hotpair's own words never
@@ -19,6 +20,15 @@ const rsyncFlags = `^-[vnldJWogDtprcR]{1,24}e[0-9]{0,2}\.[0-9]{0,2}[A-Za-z]{0,16
 // rsyncWords are the options that may follow. None names a file, another program
 // or another way of writing; -@-1 compares times to the nanosecond.
 const rsyncWords = `^(-@-1|--(delete|delete-after|delete-delay|delete-during|max-delete=(-1|[0-9]{1,9})|timeout=[0-9]{1,5}|log-format=(%i|%i%I|%o|X)|no-implied-dirs|no-i-r|no-r|numeric-ids|force|fsync|stats))$`
+
+// rehearses tells whether an rsync that was checked writes nothing.
+func rehearses(args []string) bool {
+	if len(args) < 2 {
+		return false
+	}
+	flags, _, _ := strings.Cut(args[1], "e")
+	return strings.Contains(flags, "n")
+}
 
 // checkRsync checks the words after `rsync`, one by one.
 func checkRsync(args []string) error {

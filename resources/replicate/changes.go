@@ -54,5 +54,5 @@ func (r *Replicator) send(ctx context.Context, paths []string, e *Entry) (again 
 
 // Watch hears of changes in the declared directories.
 func (o Options) Watch() (*files.Watch, error) {
-	return files.NewWatch(files.Options{Host: o.Host, Directories: o.Files.Directories, Exclude: o.Files.Exclude})
+	return files.NewWatch(o.local())
 }

@@ -35,7 +35,7 @@ func (r *Replicator) database(ctx context.Context, how How, m *Memory, e *Entry)
 		j.Keep = kept
 	}
 	result, err := perform(ctx, j, how)
-	e.take(result)
+	e.take(result, how)
 	kept.drop()
 	if err := consent(err, kept.name); err != nil {
 		if errors.Is(err, rows.ErrUncertain) && kept.name != "" {
@@ -99,7 +99,7 @@ func resultOf(r rows.Result, how How) string {
 	switch {
 	case how.DryRun:
 		return Planned
-	case how.Verify && r.Equal():
+	case how.Verify && len(r.Steady()) == 0 && len(r.Sequences) == 0:
 		return Same
 	case how.Verify:
 		return Differs
@@ -109,12 +109,23 @@ func resultOf(r rows.Result, how How) string {
 	return Copied
 }
 
-// take enters what a comparison found.
-func (e *Entry) take(r rows.Result) {
-	e.Inserted, e.Changed, e.Deleted = r.Total()
-	e.Full, e.Content, e.Looked = r.Full, r.Full, r.Compared
-	for _, t := range r.Tables {
+// take enters what a comparison found. What changes all the time, such as
+// presence, is no difference that a verification is about.
+func (e *Entry) take(r rows.Result, how How) {
+	tables := r.Tables
+	if how.Verify {
+		tables = r.Steady()
+		if n := len(r.Tables) - len(tables); n > 0 {
+			e.Notes = append(e.Notes, fmt.Sprintf("%d tables that change all the time, such as presence, are not the same at this moment", n))
+		}
+	}
+	e.Full, e.Content, e.Looked, e.Sequences = r.Full, r.Full, r.Compared, len(r.Sequences)
+	for _, t := range tables {
+		e.Inserted, e.Changed, e.Deleted = e.Inserted+t.Inserted, e.Changed+t.Changed, e.Deleted+t.Deleted
 		e.Parts = append(e.Parts, Part{Name: t.Name, Inserted: t.Inserted, Changed: t.Changed, Deleted: t.Deleted})
+	}
+	for _, name := range r.Sequences {
+		e.Parts = append(e.Parts, Part{Name: name, Verb: "sequence"})
 	}
 	for _, a := range r.Actions {
 		e.Notes = append(e.Notes, fmt.Sprintf("on the standby %d rows of %s were %s, since their rows of %s went (foreign key %s)", a.Rows, a.Table, a.What, a.References, a.Key))

@@ -11,7 +11,15 @@ import (
 
 // files makes the peer's directories the master's, by one run of rsync.
 func (r *Replicator) files(ctx context.Context, how How, e *Entry) error {
+	if !how.Verify && !how.DryRun && !how.Full && r.unmoved(ctx) {
+		e.Result = Unchanged
+		return nil
+	}
 	o, err := r.filesOptions(ctx)
+	if err != nil {
+		return err
+	}
+	before, err := r.snapshot(ctx)
 	if err != nil {
 		return err
 	}
@@ -25,11 +33,39 @@ func (r *Replicator) files(ctx context.Context, how How, e *Entry) error {
 		if how.AcceptMaster {
 			o.MaxDelete = 100
 		}
-		result, err = o.Run(ctx)
+		if result, err = o.Run(ctx); err != nil {
+			before = nil
+		}
+		r.sent = before
 	}
 	e.Full, e.Content = true, how.Verify
 	e.takeFiles(result, how)
 	return err
+}
+
+// unmoved tells whether this node's directories are what they were before the
+// last good run of this replicator. What somebody did to the standby's is found
+// by the daily comparison.
+func (r *Replicator) unmoved(ctx context.Context) bool {
+	if r.sent == nil {
+		return false
+	}
+	now, err := r.options.local().Snapshot(ctx)
+	return err == nil && now.Equal(*r.sent)
+}
+
+// snapshot is what the directories are like now; nil: nobody will ask.
+func (r *Replicator) snapshot(ctx context.Context) (*files.Snapshot, error) {
+	if !r.options.Lasting {
+		return nil, nil
+	}
+	now, err := r.options.local().Snapshot(ctx)
+	return &now, err
+}
+
+// local is what of the directories needs no peer.
+func (o Options) local() files.Options {
+	return files.Options{Host: o.Host, Directories: o.Files.Directories, Exclude: o.Files.Exclude}
 }
 
 // filesOptions connects, and insists that the peer may be written and takes

@@ -40,10 +40,12 @@ type Entry struct {
 	Changed  int64     `json:"changed,omitempty"`
 	Deleted  int64     `json:"deleted,omitempty"`
 	Bytes    int64     `json:"bytes,omitempty"`
-	Full     bool      `json:"full,omitempty"`    // everything was compared
-	Content  bool      `json:"content,omitempty"` // by content
-	Single   bool      `json:"single,omitempty"`  // single files were sent, nothing else was looked at
-	Error    string    `json:"error,omitempty"`
+	// Sequences is how many stood elsewhere.
+	Sequences int    `json:"sequences,omitempty"`
+	Full      bool   `json:"full,omitempty"`    // everything was compared
+	Content   bool   `json:"content,omitempty"` // by content
+	Single    bool   `json:"single,omitempty"`  // single files were sent, nothing else was looked at
+	Error     string `json:"error,omitempty"`
 	// Away: the peer takes nothing at all now; Unreached: since it is not reached.
 	Away      bool     `json:"away,omitempty"`
 	Unreached bool     `json:"unreached,omitempty"`
@@ -53,10 +55,10 @@ type Entry struct {
 	Looked    int      `json:"looked,omitempty"`
 }
 
-// Part is a table or a file that differed.
+// Part is a table, a sequence or a file that differed.
 type Part struct {
 	Name     string `json:"name"`
-	Verb     string `json:"verb,omitempty"` // of a file
+	Verb     string `json:"verb,omitempty"` // of a file, or "sequence"
 	Inserted int64  `json:"inserted,omitempty"`
 	Changed  int64  `json:"changed,omitempty"`
 	Deleted  int64  `json:"deleted,omitempty"`

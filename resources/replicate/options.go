@@ -20,6 +20,8 @@ type Options struct {
 	MaxDelete int                 // percent that one run may delete
 	Database  *Database           // nil: it is not copied
 	Files     *Files              // nil: they are not copied
+	// Lasting: runs follow each other, so that what was sent is remembered.
+	Lasting bool
 	// Progress hears how far a run is, in tables or in bytes; nil: nobody does.
 	Progress func(what string, done, total int64)
 }

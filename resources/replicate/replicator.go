@@ -30,6 +30,7 @@ type Replicator struct {
 	options Options
 	link    *peer.Link
 	session *files.Session
+	sent    *files.Snapshot // of the directories, before the last good run
 }
 
 // New makes a replicator, which connects when it has to.

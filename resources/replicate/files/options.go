@@ -58,9 +58,15 @@ var ErrDeletes = errors.New("too much would be deleted on the standby")
 
 // A DeletesError tells that nothing was deleted since it would have been too
 // much: the master may have lost its files.
-type DeletesError struct{ Deletes, Of, Percent int }
+type DeletesError struct {
+	Deletes, Of, Percent int
+	Emptied              string // the directory that is empty here, if it is that
+}
 
 func (e *DeletesError) Error() string {
+	if e.Emptied != "" {
+		return fmt.Sprintf("%s: %s is empty here, and the standby has %d files and directories in it. None was deleted. See why: something may not be mounted. If that is right, run `hotpair replicate files --accept-master`", ErrDeletes, e.Emptied, e.Deletes)
+	}
 	return fmt.Sprintf("%s: %d of %d files and directories, where max_delete allows %d percent. None was deleted. See why the master has them no more; if that is right, run `hotpair replicate files --accept-master`",
 		ErrDeletes, e.Deletes, e.Of, e.Percent)
 }

@@ -36,20 +36,51 @@ func (o Options) Verify(ctx context.Context) (Result, error) {
 // vanishes meanwhile is no error. With an error the Result holds what was done.
 func (o Options) Run(ctx context.Context) (Result, error) {
 	plan, err := o.compare(ctx, pass{dry: true})
-	if err != nil || !plan.differs {
-		return plan.Result, err
+	if err != nil {
+		return Result{Looked: plan.Looked, Missing: plan.Missing}, err
+	}
+	if !plan.differs {
+		return plan.Result, nil
+	}
+	if err := o.emptied(plan.Changes); err != nil {
+		return Result{Looked: plan.Looked, Missing: plan.Missing}, err
 	}
 	have := plan.Looked - plan.created + plan.deleted
 	limit := allowed(have, o.MaxDelete)
 	if plan.deleted > limit {
-		return Result{Looked: plan.Looked, Missing: plan.Missing}, &DeletesError{plan.deleted, have, o.MaxDelete}
+		return Result{Looked: plan.Looked, Missing: plan.Missing}, &DeletesError{Deletes: plan.deleted, Of: have, Percent: o.MaxDelete}
 	}
 	done, err := o.compare(ctx, pass{maxDelete: limit, total: plan.Bytes})
 	if errors.Is(err, errMaxDelete) {
-		err = &DeletesError{done.deleted, have, o.MaxDelete}
+		err = &DeletesError{Deletes: done.deleted, Of: have, Percent: o.MaxDelete}
 	}
 	return done.Result, err
 }
+
+// emptied refuses to delete the whole content of a directory that is empty here:
+// what should be mounted there may not be. A few files may go.
+func (o Options) emptied(changes []Change) error {
+	const few = 5
+	for _, dir := range o.Directories {
+		deletes := 0
+		for _, c := range changes {
+			if c.Verb == Delete && strings.HasPrefix(c.Path, dir+"/") {
+				deletes++
+			}
+		}
+		if deletes <= few || o.MaxDelete >= everything {
+			continue
+		}
+		left, err := o.Host.List(dir)
+		if err == nil && len(left) == 0 {
+			return &DeletesError{Deletes: deletes, Of: deletes, Percent: o.MaxDelete, Emptied: dir}
+		}
+	}
+	return nil
+}
+
+// everything is a MaxDelete that lets all be deleted.
+const everything = 100
 
 // pass is one run of rsync.
 type pass struct {

@@ -145,7 +145,7 @@ func (s *Session) readOutcomes(items []entry, result Result, failed []string) (R
 		case o.Last && len(failed) > 0:
 			return result, errors.New("copying to the peer: " + shorten(failed))
 		case o.Last && o.Refused:
-			return result, &DeletesError{o.Deletes, o.Of, s.options.MaxDelete}
+			return result, &DeletesError{Deletes: o.Deletes, Of: o.Of, Percent: s.options.MaxDelete}
 		case o.Last:
 			return result, nil
 		case o.Item < 0 || o.Item >= len(items):

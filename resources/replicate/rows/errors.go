@@ -47,6 +47,8 @@ func advice(code string) string {
 	switch code {
 	case diskFull, couldNotExtend:
 		return ": make room on its disk; nothing was changed"
+	case lockNotAvailable:
+		return ": somebody keeps a row or a table locked there: pg_stat_activity and pg_locks name him; the next run tries again"
 	case insufficientRight:
 		return ": connect as a superuser, or grant what is missing"
 	case adminShutdown, crashShutdown, cannotConnectNow:

@@ -3,6 +3,7 @@ package rows
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 )
@@ -35,7 +36,7 @@ type Result struct {
 	Tables    []Table // those that differed
 	Own       Own     // what the standby had of its own among that
 	Actions   []Action
-	Sequences int // how many differed
+	Sequences []string // that differed
 	Warnings  []string
 	Memory    *Memory // to be kept for the next run
 }
@@ -47,8 +48,13 @@ type Table struct {
 	Volatile                   bool
 }
 
+// Steady are the tables that differed and are not volatile.
+func (r Result) Steady() []Table {
+	return slices.DeleteFunc(slices.Clone(r.Tables), func(t Table) bool { return t.Volatile })
+}
+
 // Equal tells whether nothing differed.
-func (r Result) Equal() bool { return len(r.Tables) == 0 && r.Sequences == 0 }
+func (r Result) Equal() bool { return len(r.Tables) == 0 && len(r.Sequences) == 0 }
 
 // Total sums up what differed.
 func (r Result) Total() (inserted, changed, deleted int64) {
@@ -69,7 +75,7 @@ func (j *Job) Run(ctx context.Context) (Result, error) {
 			return all.Run(ctx)
 		}
 		var locked *Locked
-		again := errors.As(err, &locked) || code(err) == deadlockDetected
+		again := errors.As(err, &locked) || code(err) == lockNotAvailable || code(err) == deadlockDetected
 		if !again || attempt == 3 {
 			return r, err
 		}
@@ -152,7 +158,7 @@ func (j *Job) transact(ctx context.Context, p *pair, r *Result, why purpose) err
 		return err
 	}
 	found := findings{differing, sequences, rows}
-	r.Compared, r.Sequences = len(candidates), len(sequences)
+	r.Compared, r.Sequences = len(candidates), slices.Sorted(maps.Keys(sequences))
 	for _, d := range differing {
 		r.Tables = append(r.Tables, Table{Name: d.table.name, Inserted: d.freshRows, Changed: d.changedRows, Deleted: d.goneRows, Volatile: j.Classes.volatile(d.table.name)})
 	}

@@ -43,8 +43,8 @@ DELETE FROM keyless WHERE ctid = (SELECT min(ctid) FROM keyless WHERE a = 'x'); 
 	if got := b.one(b.standby, "SELECT string_agg(id::text, ', ') FROM legs"); got != "2" {
 		t.Errorf("what hangs on a deleted call stays: %s", got)
 	}
-	if len(r.Actions) != 2 || r.Sequences != 1 {
-		t.Errorf("actions: %+v, sequences %d", r.Actions, r.Sequences)
+	if len(r.Actions) != 2 || len(r.Sequences) != 1 {
+		t.Errorf("actions: %+v, sequences %q", r.Actions, r.Sequences)
 	}
 	if r := b.run(j); !r.Unchanged {
 		t.Errorf("nothing changed: %+v", r)

@@ -127,15 +127,9 @@ func (t *table) matching() (given, condition string) {
 	for i, name := range t.key {
 		arrays = append(arrays, fmt.Sprintf("$%d::text[]", i+1))
 		names = append(names, fmt.Sprintf("k%d", i))
-		equal = append(equal, fmt.Sprintf("t.%s = g.k%d::%s", quoted(name), i, t.castable(name)))
+		equal = append(equal, fmt.Sprintf("t.%s = g.k%d::%s", quoted(name), i, t.kind(name)))
 	}
 	return fmt.Sprintf("unnest(%s) AS g(%s)", strings.Join(arrays, ", "), strings.Join(names, ", ")), strings.Join(equal, " AND ")
-}
-
-// castable is the type of a key's column, found without a search path.
-func (t *table) castable(name string) string {
-	c, _ := t.column(name)
-	return c.kind
 }
 
 // remove deletes rows by their keys.
