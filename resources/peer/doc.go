@@ -30,6 +30,11 @@
 //     had holes (CVE-2024-12087, CVE-2024-12747). So it runs where nothing can
 //     be written but the declared directories (confine.go): whatever a link
 //     says, there is nothing else behind it.
+//   - The request for the database is a session of PostgreSQL's superuser, which
+//     session_replication_role, locks and sequences need. A superuser can have
+//     the server read and write its own files and start programs as the system
+//     user postgres: the walls do not stand around that. So the key is worth as
+//     much as that user is, and `from=` and the file's mode guard it.
 //   - A mount that is bound over another one loses no flag of it but those that
 //     are set anew: nosuid and nodev forbid to use, not to store.
 package peer
