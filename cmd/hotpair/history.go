@@ -10,7 +10,7 @@ import (
 )
 
 func (a *app) history() *cobra.Command {
-	var most int
+	most := wholeNumber(20)
 	c := &cobra.Command{
 		Use:     "history",
 		Short:   "List what was replicated when, and how it went",
@@ -26,7 +26,7 @@ func (a *app) history() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			for _, e := range list[max(0, len(list)-most):] {
+			for _, e := range list[max(0, len(list)-int(most)):] {
 				if a.json {
 					a.emit("info", clean(entryLine(e)), "replication", map[string]any{"replication": e})
 				} else {
@@ -39,6 +39,6 @@ func (a *app) history() *cobra.Command {
 			return nil
 		},
 	}
-	c.Flags().IntVarP(&most, "number", "n", 20, "list the last `N`")
+	c.Flags().VarP(&most, "number", "n", "list the last `N`")
 	return c
 }
