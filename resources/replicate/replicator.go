@@ -132,5 +132,5 @@ type Consent struct {
 }
 
 func (c *Consent) Error() string {
-	return fmt.Sprintf("%s. They are kept in %s. When they may go, run `hotpair replicate database --allow overwrite`", c.What, c.File)
+	return fmt.Sprintf("%s. Their present content is kept on this node in %s. Read it; when it may go, run `hotpair replicate database --allow overwrite`. Until then the database is not replicated.", c.What, c.File)
 }
