@@ -76,7 +76,7 @@ func versionTables() []string {
 }
 
 func ofTheMaster() []refusal {
-	const right = "hotpair replicate database --accept-master"
+	const right = "The standby is untouched, and may hold the only good copy. See first what happened on the master; only if its state is right, run `hotpair replicate database --accept-master`"
 	emptied := []string{"would delete", "looks emptied or reinstalled", right}
 	return []refusal{
 		{"empty master", func(r *replicated) func() {

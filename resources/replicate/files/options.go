@@ -61,7 +61,7 @@ var ErrDeletes = errors.New("too much would be deleted on the standby")
 type DeletesError struct{ Deletes, Of, Percent int }
 
 func (e *DeletesError) Error() string {
-	return fmt.Sprintf("%s: %d of %d files and directories, where max_delete allows %d percent. None was deleted. See why the master has them no more; if that is right, run `hotpair replicate files --accept-master`",
+	return fmt.Sprintf("%s: %d of %d files and directories, where max_delete allows %d percent. None was deleted, and the standby may hold the only good copy. See first what happened on the master; only if its state is right, run `hotpair replicate files --accept-master`, which holds for that run alone",
 		ErrDeletes, e.Deletes, e.Of, e.Percent)
 }
 

@@ -85,7 +85,7 @@ func (e *Apart) Error() string {
 type Brake struct{ Why string }
 
 func (e *Brake) Error() string {
-	return e.Why + ". If the master is right, run `hotpair replicate database --accept-master`"
+	return e.Why + ". The standby is untouched, and may hold the only good copy. See first what happened on the master; only if its state is right, run `hotpair replicate database --accept-master`, which holds for that run alone"
 }
 
 // Own says that the standby holds rows that would be lost and may be of its own.
