@@ -7,6 +7,7 @@ import (
 
 	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/resources/replicate"
+	"github.com/hotpair/hotpair/schema"
 )
 
 func (a *app) history() *cobra.Command {
@@ -33,7 +34,13 @@ func (a *app) history() *cobra.Command {
 					fmt.Fprintf(a.out, "%s  %-9s %s\n", clock(e.At), e.Why, clean(entryLine(e)))
 				}
 			}
-			if len(list) == 0 && !a.json {
+			a.quiet = true
+			cfg, err := a.usable(h)
+			switch {
+			case a.json:
+			case err == nil && cfg.Node.Role == schema.Slave:
+				fmt.Fprintln(a.out, "The master keeps the history: run it there.")
+			case len(list) == 0:
 				fmt.Fprintln(a.out, "Nothing has been replicated from this node yet.")
 			}
 			return nil

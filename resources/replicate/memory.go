@@ -39,6 +39,9 @@ type Marks struct {
 	Waits    string    `json:"waits,omitempty"`   // for which consent
 }
 
+// Ever tells whether hotpair has replicated from a node.
+func Ever(h *host.Host) (bool, error) { return h.Exists(memoryPath) }
+
 // Recall reads what is known of runs to a peer. What was known of another peer
 // does not count.
 func Recall(h *host.Host, to string) (Memory, error) {
