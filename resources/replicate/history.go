@@ -42,6 +42,7 @@ type Entry struct {
 	Bytes    int64     `json:"bytes,omitempty"`
 	Full     bool      `json:"full,omitempty"`    // everything was compared
 	Content  bool      `json:"content,omitempty"` // by content
+	Verify   bool      `json:"verify,omitempty"`  // nothing was to be copied
 	Error    string    `json:"error,omitempty"`
 	Parts    []Part    `json:"parts,omitempty"` // what differed: tables, or files of a run that copied few
 	Notes    []string  `json:"notes,omitempty"` // what an administrator should know

@@ -74,8 +74,12 @@ func (m Memory) store(h *host.Host) error {
 	return h.Write(memoryPath, append(text, '\n'), 0o600)
 }
 
-// mark enters how a run went.
+// mark enters how a run went. A verification that failed or found a difference
+// says nothing of copying.
 func (m *Marks) mark(e Entry) {
+	if e.Verify && e.Result != Same {
+		return
+	}
 	m.Tried = e.At
 	switch e.Result {
 	case Failed:
@@ -85,13 +89,10 @@ func (m *Marks) mark(e Entry) {
 		}
 		return
 	case Waiting:
-		m.Waits = e.Error
+		m.Failure, m.Failing, m.Waits = "", time.Time{}, e.Error
 		return
 	}
 	m.Failure, m.Waits, m.Failing = "", "", time.Time{}
-	if e.Result == Differs {
-		return
-	}
 	m.Good = e.At
 	if e.Full {
 		m.Compared = e.At

@@ -82,7 +82,7 @@ func (r *Replicator) Run(ctx context.Context, what string, how How) (Entry, erro
 	if err != nil {
 		return Entry{}, err
 	}
-	e := Entry{At: time.Now().UTC(), What: what, Why: how.Why}
+	e := Entry{At: time.Now().UTC(), What: what, Why: how.Why, Verify: how.Verify}
 	if what == DatabaseName {
 		err = r.database(ctx, how, &memory, &e)
 	} else {
