@@ -294,7 +294,7 @@ func (s *Schedule) handoverNote(list []placedJob) []reconcile.Note {
 	case s.handover == "":
 		return nil
 	case slices.ContainsFunc(list, stock):
-		return []reconcile.Note{{Code: "handover", Text: "The stock scripts go on replicating: " + s.handover + "."}}
+		return []reconcile.Note{{Code: "handover", Text: "The stock scripts' replication jobs are still in cron, until hotpair can replicate: " + s.handover + "."}}
 	}
 	return []reconcile.Note{nobodyReplicates(s.handover)}
 }

@@ -7,10 +7,11 @@ import (
 
 	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/resources/replicate"
+	"github.com/hotpair/hotpair/schema"
 )
 
 func (a *app) history() *cobra.Command {
-	var most int
+	most := wholeNumber(20)
 	c := &cobra.Command{
 		Use:     "history",
 		Short:   "List what was replicated when, and how it went",
@@ -26,19 +27,25 @@ func (a *app) history() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			for _, e := range list[max(0, len(list)-most):] {
+			for _, e := range list[max(0, len(list)-int(most)):] {
 				if a.json {
 					a.emit("info", clean(entryLine(e)), "replication", map[string]any{"replication": e})
 				} else {
 					fmt.Fprintf(a.out, "%s  %-9s %s\n", clock(e.At), e.Why, clean(entryLine(e)))
 				}
 			}
-			if len(list) == 0 && !a.json {
+			a.quiet = true
+			cfg, err := a.usable(h)
+			switch {
+			case a.json:
+			case err == nil && cfg.Node.Role == schema.Slave:
+				fmt.Fprintln(a.out, "The master keeps the history: run it there.")
+			case len(list) == 0:
 				fmt.Fprintln(a.out, "Nothing has been replicated from this node yet.")
 			}
 			return nil
 		},
 	}
-	c.Flags().IntVarP(&most, "number", "n", 20, "list the last `N`")
+	c.Flags().VarP(&most, "number", "n", "list the last `N`")
 	return c
 }

@@ -105,6 +105,7 @@ func (a *app) command() *cobra.Command {
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.setUp() }
+	root.SetFlagErrorFunc(flagError)
 	a.flags(root.PersistentFlags())
 	for _, make := range []func() *cobra.Command{
 		a.validate, a.format, a.plan, a.apply, a.watch, a.drift, a.adopt, a.status, a.replicate, a.history, a.platform, a.version,

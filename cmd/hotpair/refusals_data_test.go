@@ -76,7 +76,7 @@ func versionTables() []string {
 }
 
 func ofTheMaster() []refusal {
-	const right = "hotpair replicate database --accept-master"
+	const right = "The standby is untouched, and may hold the only good copy. See first what happened on the master; only if its state is right, run `hotpair replicate database --accept-master`"
 	emptied := []string{"would delete", "looks emptied or reinstalled", right}
 	return []refusal{
 		{"empty master", func(r *replicated) func() {
@@ -96,7 +96,7 @@ func ofTheMaster() []refusal {
 				back()
 				forget()
 			}
-		}, []string{"rows of its own", "kept in /var/lib/hotpair/kept/rows-", "hotpair replicate database --allow overwrite"}, nil},
+		}, []string{"rows of the standby differ from the master's", "kept on this node in /var/lib/hotpair/kept/rows-", "hotpair replicate database --allow overwrite"}, nil},
 		{"sequences went back", func(r *replicated) func() {
 			at := r.ask(r.box, "SELECT last_value::text FROM userfeatures_id_seq")
 			r.sql(r.box, "SELECT setval('userfeatures_id_seq', 3)")

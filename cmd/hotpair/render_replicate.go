@@ -67,7 +67,11 @@ func entryLine(e replicate.Entry) string {
 	case replicate.Copied:
 		return fmt.Sprintf("%s: copied: %s (%s compared in %s)", e.What, figures, count(e.Looked, unit), took)
 	}
-	return fmt.Sprintf("%s: %s: %s", e.What, e.Result, e.Error)
+	result := e.Result
+	if e.Verify {
+		result = "verify " + result
+	}
+	return fmt.Sprintf("%s: %s: %s", e.What, result, e.Error)
 }
 
 // amounts counts what was copied.

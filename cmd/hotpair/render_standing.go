@@ -8,12 +8,19 @@ import (
 
 	"github.com/hotpair/hotpair/resources"
 	"github.com/hotpair/hotpair/resources/replicate"
+	"github.com/hotpair/hotpair/schema"
 )
 
-// standings tells how what hotpair replicates from this node stands.
+// standings tells how what hotpair replicates from this node stands, or was
+// replicated by hand while the stock scripts do.
 func (a *app) standings(ctx context.Context, n *node) ([]replicate.Standing, error) {
-	if !resources.Follows(n.cfg) {
+	if n.cfg.Node.Role != schema.Master {
 		return nil, nil
+	}
+	if !resources.Follows(n.cfg) {
+		if ever, err := replicate.Ever(n.host); err != nil || !ever {
+			return nil, err
+		}
 	}
 	o, err := resources.Replication(n.cfg, n.host, version, nil)
 	if err != nil {

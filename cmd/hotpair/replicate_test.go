@@ -103,7 +103,7 @@ func TestReplicateByHand(t *testing.T) {
 	r.put(moh+"/hold.wav", "tune")
 	r.sql(r.box, "UPDATE endpoint_sip_section_option SET value = 'of-a-row'")
 	d := r.expect(exitOK, "replicate", "--dry-run")
-	r.contains(d.out, "endpoint_sip_section_option", "6 of these rows were made or changed on the standby", "create     /var/lib/asterisk/moh/hold.wav", nothingChanged)
+	r.contains(d.out, "endpoint_sip_section_option", "6 of these are rows of the standby that differ", "cannot tell who changed them", "create     /var/lib/asterisk/moh/hold.wav", nothingChanged)
 	if n := strings.Count(d.out, nothingChanged); n != 1 {
 		t.Errorf("it says %d times that nothing was changed", n)
 	}
@@ -114,13 +114,14 @@ func TestReplicateByHand(t *testing.T) {
 		t.Errorf("a dry run or a verification wrote %s rows", got)
 	}
 	w := r.expect(exitInPart, "replicate")
-	if strings.Contains(w.out, "on the standby, in endpoint_sip_section_option") {
+	if strings.Contains(w.out, "in endpoint_sip_section_option") {
 		t.Errorf("what waits is told twice: %s", w.out)
 	}
-	r.contains(w.err, "rows of its own", "hotpair replicate database --allow overwrite")
+	r.contains(w.err, "6 rows of the standby differ from the master's and would be overwritten or deleted, in endpoint_sip_section_option; before the first run hotpair cannot tell who changed them.",
+		"Their present content is kept on this node in /var/lib/hotpair/kept/rows-", "run `hotpair replicate database --allow overwrite`. Until then the database is not replicated.")
 	r.standby.is(moh+"/hold.wav", "tune")
 	w = r.expect(exitOK, "replicate", "--allow", "overwrite")
-	r.contains(w.out, "database: copied: 6 changed rows", "files: nothing to copy", "made or changed on the standby, in endpoint_sip_section_option", "they are kept in /var/lib/hotpair/kept/rows-")
+	r.contains(w.out, "database: copied: 6 changed rows", "files: nothing to copy", "differ, in endpoint_sip_section_option", "they are kept in /var/lib/hotpair/kept/rows-")
 	r.contains(r.expect(exitOK, "replicate", "--verify").out, "database: equal by content", "files: equal by content")
 	r.contains(r.expect(exitOK, "replicate", "database").out, "database: nothing to copy (0 tables compared")
 	kept, err := filepath.Glob(r.dir + "/var/lib/hotpair/kept/*")

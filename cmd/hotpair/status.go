@@ -12,6 +12,7 @@ import (
 	"github.com/hotpair/hotpair/resources"
 	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/resources/replicate"
+	"github.com/hotpair/hotpair/schema"
 )
 
 // report is what status tells of a node.
@@ -32,6 +33,7 @@ type report struct {
 	// Replication is how what hotpair replicates from here stands.
 	Replication []replicate.Standing `json:"replication,omitempty"`
 	said        string               // of the role, by the node
+	follows     bool                 // the node is the standby, which the master knows about
 }
 
 func (a *app) status() *cobra.Command {
@@ -85,7 +87,8 @@ func (n *node) report(p reconcile.Plan) (report, error) {
 	r := report{
 		Wanted: n.cfg.Node.Written, Recorded: string(recorded.Role), said: said, Peer: n.peer(), Platform: n.cfg.Platform.Title,
 		Differences: len(p.Steps), Drifted: len(drifted(p)), Actions: p.Actions,
-		Found: n.ledger.Found, InOrder: n.ledger.InOrder(), Running: running, Watch: watchedAs(n.host),
+		follows: n.cfg.Node.Role == schema.Slave,
+		Found:   n.ledger.Found, InOrder: n.ledger.InOrder(), Running: running, Watch: watchedAs(n.host),
 	}
 	for _, u := range p.Unseen {
 		if !u.Later() {
@@ -124,6 +127,9 @@ func (a *app) showStatus(r report) {
 		line("Owed", "%s: %s", action.Name, paying(action))
 	}
 	line("Watch", "%s", r.Watch)
+	if r.follows {
+		line("Replication", "see `hotpair status` on the master")
+	}
 	for _, s := range r.Replication {
 		line(capitalised(s.What), "%s", standingLine(s, time.Now()))
 	}

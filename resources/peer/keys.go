@@ -1,13 +1,13 @@
 package peer
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/netip"
+	"os/exec"
 	"path"
 	"slices"
 	"strconv"
@@ -78,7 +78,11 @@ func Scan(ctx context.Context, address netip.Addr, port int) (keys []string, err
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		return cmp.Or(err, fmt.Errorf("asking %s for its host key: no answer on port %d: see that sshd runs there and that peer.ssh.port is right", address, port))
+		var ended *exec.ExitError
+		if err == nil || errors.As(err, &ended) {
+			err = fmt.Errorf("no SSH server answers at %s, port %d: see that sshd runs there, that no firewall is between, and that peer.ssh.port is right", address, port)
+		}
+		return err
 	})
 	return keys, err
 }

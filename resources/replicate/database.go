@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/hotpair/hotpair/resources/peer"
@@ -39,7 +38,7 @@ func (r *Replicator) database(ctx context.Context, how How, m *Memory, e *Entry)
 	kept.drop()
 	if err := consent(err, kept.name); err != nil {
 		if errors.Is(err, rows.ErrUncertain) && kept.name != "" {
-			e.Notes = append(e.Notes, "what the standby held of its own is kept in "+kept.name)
+			e.Notes = append(e.Notes, "what the standby held is kept in "+kept.name)
 		}
 		return err
 	}
@@ -131,7 +130,7 @@ func (e *Entry) take(r rows.Result, how How) {
 		e.Notes = append(e.Notes, fmt.Sprintf("on the standby %d rows of %s were %s, since their rows of %s went (foreign key %s)", a.Rows, a.Table, a.What, a.References, a.Key))
 	}
 	if r.Own.Rows > 0 {
-		e.Notes = append(e.Notes, fmt.Sprintf("%d of these rows were made or changed on the standby, in %s", r.Own.Rows, strings.Join(r.Own.Tables, ", ")))
+		e.Notes = append(e.Notes, r.Own.Note())
 	}
 	e.Warnings = r.Warnings
 }

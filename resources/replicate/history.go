@@ -44,6 +44,7 @@ type Entry struct {
 	Sequences int    `json:"sequences,omitempty"`
 	Full      bool   `json:"full,omitempty"`    // everything was compared
 	Content   bool   `json:"content,omitempty"` // by content
+	Verify    bool   `json:"verify,omitempty"`  // nothing was to be copied
 	Single    bool   `json:"single,omitempty"`  // single files were sent, nothing else was looked at
 	Error     string `json:"error,omitempty"`
 	// Away: the peer takes nothing at all now; Unreached: since it is not reached.

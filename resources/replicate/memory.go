@@ -41,6 +41,9 @@ type Marks struct {
 	Waits    string    `json:"waits,omitempty"`   // for which consent
 }
 
+// Ever tells whether hotpair has replicated from a node.
+func Ever(h *host.Host) (bool, error) { return h.Exists(memoryPath) }
+
 // Recall reads what is known of runs to a peer. What was known of another peer
 // does not count.
 func Recall(h *host.Host, to string) (Memory, error) {
@@ -96,12 +99,13 @@ func (m Memory) store(h *host.Host) error {
 }
 
 // mark enters how a run went. What a whole run failed at is not mended by single
-// files that were sent since.
+// files that were sent since. A verification that failed or found a difference
+// says nothing of copying.
 func (m *Marks) mark(e Entry) {
-	if e.Single && !m.Failing.IsZero() && !m.Single {
+	if e.Verify && e.Result != Same || e.Single && !m.Failing.IsZero() && !m.Single {
 		return
 	}
-	if !e.Single {
+	if !e.Single && !e.Verify {
 		m.Tried = e.At
 	}
 	switch e.Result {
@@ -112,13 +116,10 @@ func (m *Marks) mark(e Entry) {
 		}
 		return
 	case Waiting:
-		m.Waits = e.Error
+		m.Failure, m.Failing, m.Waits = "", time.Time{}, e.Error
 		return
 	}
 	m.Failure, m.Waits, m.Failing, m.Single = "", "", time.Time{}, false
-	if e.Result == Differs {
-		return
-	}
 	m.Good = e.At
 	if e.Full {
 		m.Compared = e.At

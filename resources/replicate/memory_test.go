@@ -32,7 +32,7 @@ func TestMarks(t *testing.T) {
 		t.Errorf("failing: %+v", m)
 	}
 	m.mark(Entry{At: at(3), Result: Waiting, Error: "consent"})
-	if m.Waits != "consent" || !m.Good.IsZero() {
+	if m.Waits != "consent" || m.Failure != "" || !m.Failing.IsZero() || !m.Good.IsZero() {
 		t.Errorf("waiting: %+v", m)
 	}
 	m.mark(Entry{At: at(4), Result: Copied, Full: true, Content: true})
@@ -40,12 +40,19 @@ func TestMarks(t *testing.T) {
 		t.Errorf("copied: %+v", m)
 	}
 	m.mark(Entry{At: at(5), Result: Unchanged})
-	m.mark(Entry{At: at(6), Result: Differs, Full: true, Content: true})
-	if m.Good != at(5) || m.Compared != at(4) || !m.Verified.IsZero() {
-		t.Errorf("a difference is no verification: %+v", m)
+	before := m
+	m.mark(Entry{At: at(6), Verify: true, Result: Differs, Full: true, Content: true})
+	m.mark(Entry{At: at(6), Verify: true, Result: Failed, Error: "away"})
+	if m != before {
+		t.Errorf("a verification that failed or found a difference tells of no copying: %+v", m)
 	}
-	m.mark(Entry{At: at(7), Result: Same, Full: true, Content: true})
-	if m.Verified != at(7) || m.Good != at(7) || m.Tried != at(7) {
+	m.mark(Entry{At: at(6), Result: Failed, Error: "away"})
+	failing := m
+	if m.mark(Entry{At: at(6), Verify: true, Result: Differs}); m != failing || m.Failure != "away" {
+		t.Errorf("a verification that found a difference mends nothing: %+v", m)
+	}
+	m.mark(Entry{At: at(7), Verify: true, Result: Same, Full: true, Content: true})
+	if m.Verified != at(7) || m.Good != at(7) || m.Tried != at(5) || m.Failure != "" || !m.Failing.IsZero() {
 		t.Errorf("verified: %+v", m)
 	}
 }

@@ -90,7 +90,7 @@ func (r *Replicator) Run(ctx context.Context, what string, how How) (Entry, erro
 	if err != nil {
 		return Entry{}, err
 	}
-	e := Entry{At: time.Now().UTC(), What: what, Why: how.Why}
+	e := Entry{At: time.Now().UTC(), What: what, Why: how.Why, Verify: how.Verify}
 	if what == DatabaseName {
 		err = r.database(ctx, how, &memory, &e)
 	} else {
@@ -149,7 +149,7 @@ type Consent struct {
 }
 
 func (c *Consent) Error() string {
-	return fmt.Sprintf("%s. They are kept in %s. When they may go, run `hotpair replicate database --allow overwrite`", c.What, c.File)
+	return fmt.Sprintf("%s. Their present content is kept on this node in %s. Read it; when it may go, run `hotpair replicate database --allow overwrite`. Until then the database is not replicated.", c.What, c.File)
 }
 
 // lost tells of a run that failed since the link broke meanwhile: how ssh and

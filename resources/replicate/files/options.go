@@ -64,10 +64,11 @@ type DeletesError struct {
 }
 
 func (e *DeletesError) Error() string {
+	const first = "None was deleted, and the standby may hold the only good copy. See first what happened on the master; only if its state is right, run `hotpair replicate files --accept-master`, which holds for that run alone"
 	if e.Emptied != "" {
-		return fmt.Sprintf("%s: %s is empty here, and the standby has %d files and directories in it. None was deleted. See why: something may not be mounted. If that is right, run `hotpair replicate files --accept-master`", ErrDeletes, e.Emptied, e.Deletes)
+		return fmt.Sprintf("%s: %s is empty here, as where something is not mounted, and the standby has %d files and directories in it. %s", ErrDeletes, e.Emptied, e.Deletes, first)
 	}
-	return fmt.Sprintf("%s: %d of %d files and directories, where max_delete allows %d percent. None was deleted. See why the master has them no more; if that is right, run `hotpair replicate files --accept-master`",
+	return fmt.Sprintf("%s: %d of %d files and directories, where max_delete allows %d percent. "+first,
 		ErrDeletes, e.Deletes, e.Of, e.Percent)
 }
 

@@ -147,6 +147,9 @@ func TestTheGuardHoldsBeforeAnythingIsDeleted(t *testing.T) {
 	if !errors.Is(err, ErrDeletes) || !errors.As(err, &held) || held.Deletes != 30 || held.Of != 105 {
 		t.Fatalf("got %v", err)
 	}
+	if text := err.Error(); !strings.Contains(text, "the standby may hold the only good copy. See first what happened on the master") {
+		t.Error(text)
+	}
 	if !reflect.DeepEqual(before, touches(t, p.standby)) {
 		t.Error("something was touched")
 	}

@@ -87,17 +87,35 @@ func (e *Apart) Error() string {
 type Brake struct{ Why string }
 
 func (e *Brake) Error() string {
-	return e.Why + ". If the master is right, run `hotpair replicate database --accept-master`"
+	return e.Why + ". The standby is untouched, and may hold the only good copy. See first what happened on the master; only if its state is right, run `hotpair replicate database --accept-master`, which holds for that run alone"
 }
 
-// Own says that the standby holds rows of its own that would be overwritten.
+// Own says that the standby holds rows that would be lost and may be of its own.
 type Own struct {
 	Rows   int
 	Tables []string
+	First  bool // there was no good run yet, so that nobody knows whose they are
 }
 
 func (e *Own) Error() string {
-	return fmt.Sprintf("the standby has %d rows of its own that this run would overwrite or delete, in %s", e.Rows, strings.Join(e.Tables, ", "))
+	rows, differ, were, them := "rows", "differ", "were", "them"
+	if e.Rows == 1 {
+		rows, differ, were, them = "row", "differs", "was", "it"
+	}
+	tables := strings.Join(e.Tables, ", ")
+	if e.First {
+		return fmt.Sprintf("%d %s of the standby %s from the master's and would be overwritten or deleted, in %s; before the first run hotpair cannot tell who changed %s", e.Rows, rows, differ, tables, them)
+	}
+	return fmt.Sprintf("%d %s %s made or changed on the standby since the last good run and would be overwritten or deleted, in %s", e.Rows, rows, were, tables)
+}
+
+// Note tells the same of rows that may go.
+func (e *Own) Note() string {
+	tables := strings.Join(e.Tables, ", ")
+	if e.First {
+		return fmt.Sprintf("%d of these are rows of the standby that differ, in %s; before the first run hotpair cannot tell who changed them", e.Rows, tables)
+	}
+	return fmt.Sprintf("%d of these rows were made or changed on the standby since the last good run, in %s", e.Rows, tables)
 }
 
 // ErrUncertain is the error of a connection that broke while the standby

@@ -25,6 +25,7 @@ func (j *Job) keepOwn(ctx context.Context, p *pair, differing []*difference) (ow
 	if !j.Suspect {
 		return own, nil
 	}
+	own.First = j.Memory == nil
 	for _, d := range differing {
 		if j.Classes.volatile(d.table.name) || d.goneRows+d.changedRows == 0 || !j.touched(p, d.table.name) {
 			continue
