@@ -7,9 +7,10 @@ RUN ?= 1000000
 
 .PHONY: demo test build check race fuzz fuzz-short bench torture clean
 
-# Only root can log in over SSH to replicate.
+# Only root can log in over SSH to replicate, and make networks.
 ifeq ($(shell id -u),0)
 CHANNEL = needs-sshd needs-ssh needs-rsync
+NETWORK = needs-ip needs-nft
 endif
 
 demo: needs-postgresql $(CHANNEL) build
@@ -29,7 +30,7 @@ check:
 	@dead="$$($(GO) tool deadcode -test ./...)"; test -z "$$dead" || { echo "$$dead"; exit 1; }
 
 # Every test under the race detector, with the real components.
-race: needs-gcc needs-strace needs-postgresql $(CHANNEL)
+race: needs-gcc needs-strace needs-postgresql $(CHANNEL) $(NETWORK)
 	$(GO) test -race -timeout 20m ./...
 
 FUZZERS = schema:FuzzLoad resources/pgconf:FuzzHBA resources/pgconf:FuzzPostgresConf resources/crontab:FuzzCrontab resources/asteriskconf:FuzzAsteriskConf resources/provd:FuzzAnswer cmd/hotpair:FuzzLog \
@@ -51,8 +52,8 @@ bench: needs-ansible-playbook needs-time needs-postgresql $(CHANNEL)
 	$(GO) test ./cmd/hotpair ./resources/replicate/files -run '^$$' -bench 'Replicate|Directories' -benchtime 5x -timeout 2h
 
 # Killed, cut and fed with errors at every single step; CI takes samples.
-torture: needs-strace needs-postgresql $(CHANNEL)
-	HOTPAIR_TORTURE=1 $(GO) test ./cmd/hotpair -run 'TestKilled|TestErrors|Cut' -v -timeout 3h
+torture: needs-strace needs-postgresql $(CHANNEL) $(NETWORK)
+	HOTPAIR_TORTURE=1 $(GO) test ./cmd/hotpair -run 'TestKilled|TestErrors|Cut|TestAPairOnANetwork' -v -timeout 3h
 	HOTPAIR_TORTURE=1 $(GO) test ./resources/replicate/... -run 'Cut|OddRows' -v -timeout 2h
 
 clean:
@@ -65,6 +66,8 @@ PACKAGE_postgresql = postgresql
 PACKAGE_sshd = openssh-server
 PACKAGE_ssh = openssh-client
 PACKAGE_rsync = rsync
+PACKAGE_ip = iproute2
+PACKAGE_nft = nftables
 PACKAGE_ansible-playbook = ansible-core
 
 needs-postgresql:

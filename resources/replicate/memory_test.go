@@ -52,7 +52,7 @@ func TestMarks(t *testing.T) {
 		t.Errorf("a verification that found a difference mends nothing: %+v", m)
 	}
 	m.mark(Entry{At: at(7), Verify: true, Result: Same, Full: true, Content: true})
-	if m.Verified != at(7) || m.Good != at(7) || m.Tried != at(5) || m.Failure != "" || !m.Failing.IsZero() {
+	if m.Verified != at(7) || m.Good != at(7) || m.Tried != at(6) || m.Failure != "" || !m.Failing.IsZero() {
 		t.Errorf("verified: %+v", m)
 	}
 }
