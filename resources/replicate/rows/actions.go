@@ -2,7 +2,6 @@ package rows
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -106,45 +105,3 @@ func (k foreignKey) orphaned() string {
 	}
 	return fmt.Sprintf("%s AND NOT EXISTS (SELECT FROM public.%s p WHERE %s)", strings.Join(filled, " AND "), quoted(k.references), strings.Join(equal, " AND "))
 }
-
-// orphans insists that no row that was copied refers to nothing, which replica
-// role does not check. The parent may be a table that is not copied, or one of
-// which no counter told yet that it changed.
-func (p *pair) orphans(ctx context.Context, changed []*difference, c Classes) error {
-	for _, key := range p.at.keys {
-		if !c.copied(key.table) || !slices.ContainsFunc(changed, func(d *difference) bool { return d.orphans(p.at, key) }) {
-			continue
-		}
-		there, err := key.anyOrphan(ctx, p.standby)
-		if err != nil {
-			return err
-		}
-		if !there {
-			continue
-		}
-		if !c.copied(key.references) {
-			return fmt.Errorf("rows of %s refer to rows of %s that the standby has not, since %[2]s is not copied (foreign key %[3]s): exclude %[1]s too, or have %[2]s copied", key.table, key.references, key.name)
-		}
-		switch also, err := key.anyOrphan(ctx, p.master); {
-		case err != nil:
-			return err
-		case !also: // on the master it is the same: a key that is not enforced
-			return errUnseen
-		}
-	}
-	return nil
-}
-
-func (k foreignKey) anyOrphan(ctx context.Context, s *side) (bool, error) {
-	rows, err := s.stream(ctx, fmt.Sprintf("SELECT FROM public.%s t WHERE %s LIMIT 1", quoted(k.table), k.orphaned()), nil, nil)
-	return rows > 0, err
-}
-
-// orphans tells whether rows that refer to others by this key may have come, or
-// their parents may have gone.
-func (d *difference) orphans(there *catalog, key foreignKey) bool {
-	return there.is(d.table.name, key.table) && (d.freshRows+d.changedRows > 0 || d.all) || there.is(d.table.name, key.references) && d.bereaves(key)
-}
-
-// errUnseen is the error of a run that the counters misled.
-var errUnseen = errors.New("a table changed of which no counter tells yet")
