@@ -31,7 +31,7 @@ func (a *app) authorize() *cobra.Command {
 		Example: `  hotpair authorize < hotpair_ed25519.pub
   hotpair authorize --from 10.0.0.1 < hotpair_ed25519.pub
   hotpair authorize --remove`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			a.quiet = true
 			return a.runAuthorize(c.Context(), o)

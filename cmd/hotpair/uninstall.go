@@ -23,7 +23,7 @@ func (a *app) uninstall() *cobra.Command {
 		Long:  "uninstall removes the key pair that init made and has the standby admit it no more;\non a standby it removes the line that admits the master. The rest of the node is\nput back by role = \"disabled\" in ha.hcl and `hotpair apply`.",
 		Example: `  hotpair uninstall --dry-run
   hotpair uninstall`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			a.quiet = true
 			return a.runUninstall(c.Context(), dryRun)
