@@ -84,7 +84,7 @@ func (i *initializing) open() (err error) {
 	case schema.Slave:
 		return errors.New("this node is the standby: run `hotpair init` on the master, which sends the data")
 	case schema.Disabled:
-		return errors.New("this node is in no pair: write role = \"master\" in ha.hcl first")
+		return resources.ErrNoPair
 	}
 	i.target = resources.PeerTarget(i.cfg, i.host)
 	return nil

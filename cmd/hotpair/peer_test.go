@@ -223,6 +223,9 @@ func TestAuthorizeTakesTheAddressFromHaHcl(t *testing.T) {
 	}
 	b.expect(exitOK, "uninstall")
 	b.is(peer.AuthorizedKeys, absent)
+	b.contains(authorize("", "--remove").out, "as it is", "admits no key of hotpair's")
+	b.contains(authorize(" \n").err, "Error: no public key on standard input: paste the line that `hotpair init` printed on the master\n", nothingChanged)
+	b.contains(authorize("rubbish", "--from", "everybody").err, `--from "everybody" is not an IP address`)
 }
 
 func TestPeerIsQuick(t *testing.T) {

@@ -49,7 +49,7 @@ func (a *app) runUninstall(ctx context.Context, dryRun bool) error {
 	if err != nil {
 		return err
 	}
-	a.step("uninstall", doing{name: peer.AuthorizedKeys, text: "admits no key of hotpair's", changed: changed, dryRun: dryRun})
+	a.step("uninstall", doing{name: peer.AuthorizedKeys, text: noKey, changed: changed, dryRun: dryRun})
 	left, err := peer.Left(h)
 	if err != nil || len(left) == 0 {
 		return err
