@@ -53,6 +53,7 @@ type exit struct {
 	code    int
 	cause   error
 	changed bool // something was changed all the same
+	remote  bool // it is the standby where nothing was changed
 }
 
 func (e *exit) Error() string {

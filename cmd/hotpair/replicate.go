@@ -148,11 +148,11 @@ func verdict(ctx context.Context, done []outcome, how replicate.How) error {
 	err := errors.Join(errs...)
 	switch {
 	case ctx.Err() != nil && err != nil:
-		return &exit{code: exitInterrupted, cause: errors.New("interrupted; the next run does the work"), changed: copied || partly(done)}
+		return &exit{code: exitInterrupted, cause: errors.New("interrupted; the next run does the work"), changed: copied || partly(done), remote: true}
 	case err != nil && copied:
 		return &exit{code: exitInPart, cause: err, changed: true}
 	case err != nil:
-		return &exit{code: exitError, cause: err, changed: !how.DryRun && !how.Verify && partly(done)}
+		return &exit{code: exitError, cause: err, changed: !how.DryRun && !how.Verify && partly(done), remote: true}
 	case differs:
 		return &exit{code: exitDifferent}
 	}
