@@ -67,6 +67,8 @@ func (e *Engine) Apply(ctx context.Context, p Plan) (Outcome, error) {
 	}
 	if err != nil {
 		e.release(before, p.Actions, &o)
+	} else {
+		maps.DeleteFunc(e.Ledger.Owed, func(name string, _ Debt) bool { return e.followUp(name).Moot })
 	}
 	return o, errors.Join(err, e.Ledger.Save())
 }

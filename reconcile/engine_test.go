@@ -192,6 +192,24 @@ func TestAnActionCoversWhatItDoesAsWell(t *testing.T) {
 	}
 }
 
+func TestWhatIsMootIsNotOwedAnyMore(t *testing.T) {
+	w := newWorld(t)
+	w.file(0).asks = []string{"restart"}
+	if o, err := w.apply(); err != nil || len(o.Waiting) != 1 {
+		t.Fatalf("waiting %v, error %v", o.Waiting, err)
+	}
+	for i, f := range w.e.FollowUps {
+		w.e.FollowUps[i].Moot = f.Name == "restart"
+		w.e.FollowUps[i].Ready = func(context.Context) error { return errors.New("nobody asks") }
+	}
+	if p := w.plan(); len(p.Actions) != 0 || p.Err() != nil || len(w.e.Ledger.Owed) != 1 {
+		t.Errorf("%+v, %v", p.Actions, p.Err())
+	}
+	if _, err := w.apply(); err != nil || len(w.ran) != 0 || len(w.e.Ledger.Owed) != 0 {
+		t.Errorf("ran %v, owed %v, error %v", w.ran, w.e.Ledger.Owed, err)
+	}
+}
+
 func TestAFailedFollowUpStaysOwed(t *testing.T) {
 	w := newWorld(t)
 	w.file(0).asks = []string{"reload"}

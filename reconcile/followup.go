@@ -20,6 +20,7 @@ type FollowUp struct {
 	Consent string   // the word for --allow; empty: no consent is needed
 	Covers  []string // follow-ups that a run of this one makes needless
 	Rank    int      // a lower rank runs first
+	Moot    bool     // it makes no sense on this node any more: what is owed of it is dropped
 	// Interruptible: Run remembers what it has done, and may be stopped within.
 	Interruptible bool
 	Run           func(ctx context.Context) error
@@ -75,6 +76,9 @@ func (e *Engine) actions(steps []Step) ([]Action, error) {
 func (e *Engine) asked(steps []Step) (map[string][]string, error) {
 	asked := map[string][]string{}
 	for name, debt := range e.Ledger.Owed {
+		if e.followUp(name).Moot {
+			continue
+		}
 		asked[name] = slices.Clone(debt.For)
 	}
 	for _, s := range steps {

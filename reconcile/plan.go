@@ -166,7 +166,7 @@ func (e *Engine) refuseUnready(ctx context.Context, p *Plan) {
 	for _, f := range e.FollowUps {
 		_, owed := e.Ledger.Owed[f.Name]
 		asks := func(s Step) bool { return slices.Contains(s.Asks, f.Name) }
-		if f.Ready == nil || !owed && !slices.ContainsFunc(p.Steps, asks) {
+		if f.Ready == nil || (!owed || f.Moot) && !slices.ContainsFunc(p.Steps, asks) {
 			continue
 		}
 		if err := f.Ready(ctx); err != nil {

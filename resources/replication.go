@@ -2,6 +2,7 @@ package resources
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 
@@ -13,9 +14,15 @@ import (
 	"github.com/hotpair/hotpair/schema"
 )
 
+// ErrNoPair is a node's that has nobody to send anything to.
+var ErrNoPair = errors.New("this node is in no pair: write role = \"master\" in ha.hcl first")
+
 // Replication is what a configuration says of what follows this master.
 func Replication(cfg *schema.Config, h *host.Host, version string, own func() []netip.Addr) (replicate.Options, error) {
-	if cfg.Node.Role != schema.Master {
+	switch cfg.Node.Role {
+	case schema.Disabled:
+		return replicate.Options{}, ErrNoPair
+	case schema.Slave:
 		return replicate.Options{}, fmt.Errorf("this node is %s: the master replicates, by `hotpair watch` or `hotpair replicate` there", cfg.Node.Written)
 	}
 	o := replicate.Options{Host: h, Version: version, Peer: PeerTarget(cfg, h), Own: own, MaxDelete: cfg.Replication.MaxDelete}

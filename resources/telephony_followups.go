@@ -14,6 +14,9 @@ const (
 	restartTelephony = "restart telephony"
 )
 
+// telephonyFollowUps are those of Asterisk. A standby's services are stopped, and
+// begin afresh when they are started: the restart that is owed since the node
+// was a master is for nothing there, and could start them beside the master's.
 func telephonyFollowUps(cfg *schema.Config, env Env) []reconcile.FollowUp {
 	t := telephony{env.Host, cfg.Platform.Telephony}
 	effect, consent := "ends every call; this node takes none for about 45 s", Restart
@@ -25,7 +28,7 @@ func telephonyFollowUps(cfg *schema.Config, env Env) []reconcile.FollowUp {
 		{Name: reloadSIP, Rank: 30, Run: t.reloadSIP, Ready: t.canReload, Effect: reloaded},
 		{Name: reloadChanSIP, Rank: 31, Run: func(ctx context.Context) error { return t.ask(ctx, "sip reload") }, Ready: t.canReload, Effect: reloaded},
 		{Name: restartTelephony, Rank: 40, Run: t.restart, Ready: t.canRestart,
-			Effect: effect, Consent: consent},
+			Effect: effect, Consent: consent, Moot: cfg.Node.Role == schema.Slave},
 	}
 }
 

@@ -41,10 +41,11 @@ func (c checked) whose(path string) string {
 }
 
 // checkOutage compares what phones can take to notice with what was promised. A
-// node without HA promises nothing.
+// node without HA promises nothing, and a standby has the values of its master
+// where they come with the database.
 func (c checked) checkOutage() hcl.Diagnostics {
 	worst, promised := MaxNotice(c.SIPExpiry.Max), c.Objective.MaxOutage
-	if worst <= promised || c.Node.Role == Disabled || c.checkExpiry().HasErrors() {
+	if worst <= promised || c.Node.Role == Disabled || c.Node.Role == Slave && c.Database.Enabled || c.checkExpiry().HasErrors() {
 		return nil
 	}
 	at := c.at("sip_expiry.max")
@@ -67,7 +68,7 @@ func (c checked) mend() string {
 		return fmt.Sprintf("No max from sip_expiry.min = %q on keeps that. Set objective.max_outage = %q, or a shorter sip_expiry.min as well.", short(e.Min), short(MaxNotice(e.Max)))
 	}
 	if e.Default > fits {
-		return fmt.Sprintf("Set sip_expiry.max = %q and sip_expiry.default = %q.", short(fits), short(fits))
+		return fmt.Sprintf("Set sip_expiry.max = %q and sip_expiry.default = %q in ha.hcl.", short(fits), short(fits))
 	}
-	return fmt.Sprintf("Set sip_expiry.max = %q.", short(fits))
+	return fmt.Sprintf("Set sip_expiry.max = %q in ha.hcl.", short(fits))
 }

@@ -50,25 +50,35 @@ func TestSundays(t *testing.T) {
 
 func TestOutage(t *testing.T) {
 	for body, want := range map[string]string{
-		"":                                    `Set sip_expiry.max = "4m".`,
+		"":                                    `Set sip_expiry.max = "4m" in ha.hcl.`,
 		"sip_expiry {\n  max = \"4m\"\n}":     "",
 		"sip_expiry {\n  max = \"268s\"\n}":   "",
-		"sip_expiry {\n  max = \"269s\"\n}":   `Set sip_expiry.max = "4m".`,
-		"sip_expiry {\n  default = \"5m\"\n}": `Set sip_expiry.max = "4m" and sip_expiry.default = "4m".`,
-		"sip_expiry {\n  min = \"265s\"\n  default = \"265s\"\n}":                       `Set sip_expiry.max = "4m28s".`,
+		"sip_expiry {\n  max = \"269s\"\n}":   `Set sip_expiry.max = "4m" in ha.hcl.`,
+		"sip_expiry {\n  default = \"5m\"\n}": `Set sip_expiry.max = "4m" and sip_expiry.default = "4m" in ha.hcl.`,
+		"sip_expiry {\n  min = \"265s\"\n  default = \"265s\"\n}":                       `Set sip_expiry.max = "4m28s" in ha.hcl.`,
 		"sip_expiry {\n  min = \"5m\"\n  default = \"5m\"\n}":                           `Set objective.max_outage = "5m32s"`,
-		"objective {\n  max_outage = \"90s\"\n}\nsip_expiry {\n  min = \"10s\"\n}":      `Set sip_expiry.max = "58s" and sip_expiry.default = "58s".`,
+		"objective {\n  max_outage = \"90s\"\n}\nsip_expiry {\n  min = \"10s\"\n}":      `Set sip_expiry.max = "58s" and sip_expiry.default = "58s" in ha.hcl.`,
 		"objective {\n  max_outage = \"30s\"\n}":                                        `Set objective.max_outage = "5m32s"`,
 		"objective {\n  max_outage = \"5m32s\"\n}":                                      "",
-		"objective {\n  max_outage = \"1h\"\n}\nsip_expiry {\n  max = \"1h\"\n}":        `Set sip_expiry.max = "59m".`,
+		"objective {\n  max_outage = \"1h\"\n}\nsip_expiry {\n  max = \"1h\"\n}":        `Set sip_expiry.max = "59m" in ha.hcl.`,
 		"objective {\n  max_outage = \"3m30s\"\n}\nsip_expiry {\n  default = \"3m\"\n}": `Set objective.max_outage`,
-		"objective {\n  max_outage = \"2m40s\"\n}\nsip_expiry {\n  min = \"1m\"\n}":     `Set sip_expiry.max = "2m" and sip_expiry.default = "2m".`,
-		"objective {\n  max_outage = \"2m40s\"\n}\nsip_expiry {\n  min = \"121s\"\n}":   `Set sip_expiry.max = "2m8s" and sip_expiry.default = "2m8s".`,
+		"objective {\n  max_outage = \"2m40s\"\n}\nsip_expiry {\n  min = \"1m\"\n}":     `Set sip_expiry.max = "2m" and sip_expiry.default = "2m" in ha.hcl.`,
+		"objective {\n  max_outage = \"2m40s\"\n}\nsip_expiry {\n  min = \"121s\"\n}":   `Set sip_expiry.max = "2m8s" and sip_expiry.default = "2m8s" in ha.hcl.`,
 	} {
 		got := strings.ReplaceAll(warnings(t, minimal+body+"\n"), "\n  ", " ")
 		if want == "" && got != "" || !strings.Contains(got, want) {
 			t.Errorf("%s\n%s\nwant %s", body, got, want)
 		}
+	}
+	if got := warnings(t, minimal); !strings.Contains(got, "\n  platform wazo, line 43\n") {
+		t.Error(got)
+	}
+	slave := strings.Replace(minimal, "\"master\"", "\"slave\"", 1)
+	if got := warnings(t, slave); slave == minimal || got != "" {
+		t.Errorf("the master's values come with the database: %s", got)
+	}
+	if got := warnings(t, slave+"database {\n  enabled = false\n}\n"); !strings.Contains(got, "Phones may take longer") {
+		t.Errorf("a standby that holds the values in files is not warned: %q", got)
 	}
 	if MaxNotice(5*time.Minute) != 332*time.Second {
 		t.Error(MaxNotice(5 * time.Minute))

@@ -134,10 +134,10 @@ func (d *decoder) misplaced(at hcl.Range, path string) {
 
 func (d *decoder) unknownArgument(found *hclsyntax.Attribute, b block, prefix string) {
 	attributes, blocks := b.names(d.to)
-	detail := fmt.Sprintf("An argument named %q is not expected here.%s", found.Name, didYouMean(found.Name, attributes))
+	detail := fmt.Sprintf("An argument named %q is not expected here.%s", found.Name, DidYouMean(found.Name, attributes))
 	if slices.Contains(blocks, found.Name) {
 		detail = fmt.Sprintf("%s is a block, not an argument. Write %s { … } without =.", found.Name, found.Name)
-	} else if didYouMean(found.Name, attributes) == "" {
+	} else if DidYouMean(found.Name, attributes) == "" {
 		detail += elsewhere(found.Name, prefix, d.to)
 	}
 	d.add(found.NameRange, "Unsupported argument", detail)
@@ -145,10 +145,10 @@ func (d *decoder) unknownArgument(found *hclsyntax.Attribute, b block, prefix st
 
 func (d *decoder) unknownBlock(found *hclsyntax.Block, in block, prefix string) {
 	attributes, blocks := in.names(d.to)
-	detail := fmt.Sprintf("A block named %q is not expected here.%s", found.Type, didYouMean(found.Type, blocks))
+	detail := fmt.Sprintf("A block named %q is not expected here.%s", found.Type, DidYouMean(found.Type, blocks))
 	if slices.Contains(attributes, found.Type) {
 		detail = fmt.Sprintf("%s is an argument, not a block. Write %s = ….", found.Type, found.Type)
-	} else if didYouMean(found.Type, blocks) == "" {
+	} else if DidYouMean(found.Type, blocks) == "" {
 		detail += elsewhere(found.Type, prefix, d.to)
 	}
 	d.add(found.TypeRange, "Unsupported block", detail)

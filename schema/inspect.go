@@ -72,7 +72,7 @@ func inspectCall(node *hclsyntax.FunctionCallExpr) *hcl.Diagnostic {
 	if slices.Contains(known, node.Name) {
 		return nil
 	}
-	return failing(node.NameRange, "Unknown function", "The functions are "+together(known)+"."+didYouMean(node.Name, known))
+	return failing(node.NameRange, "Unknown function", "The functions are "+together(known)+"."+DidYouMean(node.Name, known))
 }
 
 func inspectName(node *hclsyntax.ScopeTraversalExpr, s setting) *hcl.Diagnostic {
@@ -86,12 +86,12 @@ func inspectName(node *hclsyntax.ScopeTraversalExpr, s setting) *hcl.Diagnostic 
 			"platform, node and peer are read before everything else, so they may use functions only. Write the value itself.")
 	case s.attribute.kind.cover != coverNone:
 		return failing(node.Range(), "Unknown name", "Only "+together(known)+" can be referred to. A text stands in quotes.")
-	case !strings.Contains(name, ".") && !s.early && didYouMean(name, known) == "":
+	case !strings.Contains(name, ".") && !s.early && DidYouMean(name, known) == "":
 		return failing(node.Range(), "Unknown name", fmt.Sprintf("Only %s can be referred to. A text stands in quotes: %s.", together(known), quote(name)))
 	case s.early:
 		return failing(node.Range(), "Unknown name", fmt.Sprintf("Nothing can be referred to here. A text stands in quotes: %s.", quote(name)))
 	}
-	return failing(node.Range(), "Unknown name", fmt.Sprintf("Only %s can be referred to.%s", together(known), didYouMean(name, known)))
+	return failing(node.Range(), "Unknown name", fmt.Sprintf("Only %s can be referred to.%s", together(known), DidYouMean(name, known)))
 }
 
 // dotted writes a reference as in the file. An index makes it nothing known.

@@ -81,7 +81,7 @@ func checkOneOf(text string, words []string) string {
 	if slices.Contains(words, text) {
 		return ""
 	}
-	return quote(text) + " is not one of " + alternatives(words) + "." + didYouMean(text, words)
+	return quote(text) + " is not one of " + alternatives(words) + "." + DidYouMean(text, words)
 }
 
 func checkWithin(low, high int) func(string) string {

@@ -78,7 +78,7 @@ func build(all settings, layers []Source, o Options, at hcl.Range) (*Config, hcl
 		return nil, diags
 	}
 	c := assemble(vs)
-	c.origins, c.lists = origins(all, layers), vs.lists()
+	c.origins, c.lists = origins(all), vs.lists()
 	diags = append(diags, check(checked{c, vs, all.blocks, at}, o)...)
 	if diags.HasErrors() {
 		return nil, diags

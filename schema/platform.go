@@ -81,18 +81,23 @@ func layersOf(platform Source, o Options) (settings, []Source, hcl.Diagnostics) 
 	return lower, append(layers, more...), diags
 }
 
-// origins says where each setting and block stands. The file of a preset is not
-// one that an editor opens, so its name is spelled out.
-func origins(s settings, layers []Source) map[string]string {
+// placeOf is FILE:LINE:COLUMN. A preset is no file that an editor opens, so its
+// place is spelled out.
+func placeOf(file string, line, column int) string {
+	if name, is := strings.CutPrefix(file, presetName); is {
+		if _, known := PlatformText(name); known {
+			return fmt.Sprintf("%s, line %d", file, line)
+		}
+	}
+	return fmt.Sprintf("%s:%d:%d", file, line, column)
+}
+
+// origins says where each setting and block stands.
+func origins(s settings) map[string]string {
 	out := map[string]string{}
 	say := func(path string, at hcl.Range) {
-		preset := slices.ContainsFunc(layers, func(l Source) bool { return l.Name == at.Filename })
-		switch {
-		case at.Filename == "":
-		case preset && strings.HasPrefix(at.Filename, presetName):
-			out[path] = fmt.Sprintf("%s, line %d", at.Filename, at.Start.Line)
-		default:
-			out[path] = fmt.Sprintf("%s:%d:%d", at.Filename, at.Start.Line, at.Start.Column)
+		if at.Filename != "" {
+			out[path] = placeOf(at.Filename, at.Start.Line, at.Start.Column)
 		}
 	}
 	for path, at := range s.blocks {

@@ -97,12 +97,13 @@ func (r Report) String() string {
 	return out.String()
 }
 
-// Place is FILE:LINE:COLUMN, or FILE where a whole one is meant.
+// Place is where it is: FILE:LINE:COLUMN, "platform wazo, line 12" in a preset,
+// or FILE where a whole one is meant.
 func (r Report) Place() string {
 	if r.Line == 0 {
 		return r.File
 	}
-	return fmt.Sprintf("%s:%d:%d", r.File, r.Line, r.Column)
+	return placeOf(r.File, r.Line, r.Column)
 }
 
 // drawSnippet shows the part of the line that the report is about.

@@ -22,7 +22,7 @@ func checkRole(text string) string {
 		return ""
 	}
 	words := []string{"master", "slave", "disabled", "main", "standby", "primary", "secondary"}
-	advice := didYouMean(text, words)
+	advice := DidYouMean(text, words)
 	if _, ok := roleOf(strings.ToLower(text)); ok {
 		advice = " Did you mean " + quote(strings.ToLower(text)) + "?"
 	}

@@ -20,8 +20,8 @@ func checkSchedule(text string) string {
 	switch {
 	case text == OnChange:
 		return ""
-	case didYouMean(text, []string{OnChange}) != "":
-		return quote(text) + " is not a schedule." + didYouMean(text, []string{OnChange})
+	case DidYouMean(text, []string{OnChange}) != "":
+		return quote(text) + " is not a schedule." + DidYouMean(text, []string{OnChange})
 	case repeats:
 		return checkEvery(rest)
 	}
@@ -57,7 +57,7 @@ func checkCron(text string) string {
 	case text == "@reboot":
 		return "@reboot runs once when the node starts and then never. Write five fields, such as \"0 * * * *\"."
 	case strings.HasPrefix(text, "@"):
-		return quote(text) + " is not a period that cron(8) has. It has " + alternatives(words) + "." + didYouMean(text, words)
+		return quote(text) + " is not a period that cron(8) has. It has " + alternatives(words) + "." + DidYouMean(text, words)
 	case strings.Contains(text, "TZ="):
 		return "A schedule has no time zone: cron(8) takes the node's. Write the five fields alone, in the node's time."
 	}

@@ -14,9 +14,9 @@ func quote(text string) string {
 	return strconv.Quote(text)
 }
 
-// didYouMean is a sentence that names the word closest to text, with a space
+// DidYouMean is a sentence that names the word closest to text, with a space
 // before it, or nothing when none is close.
-func didYouMean(text string, words []string) string {
+func DidYouMean(text string, words []string) string {
 	best, distance := "", 3
 	for _, word := range words {
 		if d := editDistance(strings.ToLower(text), word); d < distance && d < len(word) {

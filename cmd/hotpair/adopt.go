@@ -25,7 +25,7 @@ func (a *app) adopt() *cobra.Command {
 		Example: `  install -d /etc/hotpair
   (umask 022; hotpair adopt > /etc/hotpair/ha.hcl)
   hotpair plan                         # No changes.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if platform != "" && !slices.Contains(schema.Platforms(), platform) {
 				return usage(c, "there is no platform %q, only %s", platform, strings.Join(schema.Platforms(), ", "))

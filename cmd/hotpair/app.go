@@ -81,12 +81,19 @@ func (a *app) complain(err error) {
 		}
 	}
 	var e *exit
-	if !a.json && !(errors.As(err, &e) && e.changed) {
+	switch known := errors.As(err, &e); {
+	case a.json, known && e.changed:
+	case known && e.remote:
+		fmt.Fprintln(a.err, nothingSent)
+	default:
 		fmt.Fprintln(a.err, nothingChanged)
 	}
 }
 
-const nothingChanged = "Nothing was changed."
+const (
+	nothingChanged = "Nothing was changed."
+	nothingSent    = "Nothing was changed on the standby."
+)
 
 // badConfig is an ha.hcl that cannot be used.
 type badConfig struct{ diags hcl.Diagnostics }

@@ -23,7 +23,7 @@ type applying struct {
 	saved    string // a file that plan --out wrote; empty: plan now
 	approved bool
 	allow    []string
-	patience time.Duration
+	patience patience
 }
 
 func (a *app) apply() *cobra.Command {
@@ -35,7 +35,7 @@ func (a *app) apply() *cobra.Command {
 		Example: `  hotpair apply
   hotpair apply --auto-approve --allow restart
   hotpair apply tonight.plan`,
-		Args: cobra.MaximumNArgs(1),
+		Args: atMostOne("plan"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				o.saved, o.approved = args[0], true
@@ -49,12 +49,15 @@ func (a *app) apply() *cobra.Command {
 	a.detailsFlag(c)
 	c.Flags().BoolVar(&o.approved, "auto-approve", false, "do not ask before changing anything")
 	c.Flags().StringSliceVar(&o.allow, "allow", nil, "consent to what disturbs calls: `"+strings.Join(resources.Consents(), "|")+"`, repeatable")
-	c.Flags().DurationVar(&o.patience, "lock-timeout", 0, "wait at most `TIME`, such as 30s, for another hotpair to end")
+	c.Flags().Var(&o.patience, "lock-timeout", "wait at most `TIME`, such as 30s, for another hotpair to end")
 	return c
 }
 
 func knownConsent(c *cobra.Command, allow []string) error {
 	for _, word := range allow {
+		if word == resources.Overwrite {
+			return usage(c, "--allow %s belongs to `hotpair replicate`, not to %s", word, c.CommandPath())
+		}
 		if !slices.Contains(resources.Consents(), word) {
 			return usage(c, "--allow %q is neither %s", word, strings.Join(resources.Consents(), " nor "))
 		}
@@ -67,7 +70,7 @@ func (a *app) runApply(ctx context.Context, o applying) error {
 	if err != nil {
 		return err
 	}
-	lock, err := lock(ctx, h, "hotpair apply", o.patience)
+	lock, err := lock(ctx, h, "hotpair apply", time.Duration(o.patience))
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -31,7 +32,7 @@ func (a *app) authorize() *cobra.Command {
 		Example: `  hotpair authorize < hotpair_ed25519.pub
   hotpair authorize --from 10.0.0.1 < hotpair_ed25519.pub
   hotpair authorize --remove`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			a.quiet = true
 			return a.runAuthorize(c.Context(), o)
@@ -42,6 +43,9 @@ func (a *app) authorize() *cobra.Command {
 	dryRunFlag(c, &o.dryRun)
 	return c
 }
+
+// noKey is said of a file that lets no hotpair in.
+const noKey = "admits no key of hotpair's"
 
 func dryRunFlag(c *cobra.Command, dryRun *bool) {
 	c.Flags().BoolVar(dryRun, "dry-run", false, "tell what would be done; change nothing anywhere")
@@ -67,7 +71,9 @@ func (a *app) runAuthorize(ctx context.Context, o authorizing) error {
 	changed := false
 	if o.remove {
 		act = "admits the master's key no more"
-		changed, err = peer.Revoke(h, o.dryRun)
+		if changed, err = peer.Revoke(h, o.dryRun); !changed {
+			act = noKey
+		}
 	} else {
 		changed, err = peer.Authorize(h, admission, o.dryRun)
 	}
@@ -83,17 +89,20 @@ func (a *app) admission(h *host.Host, o authorizing) (peer.Admission, error) {
 	if o.remove {
 		return peer.Admission{}, nil
 	}
+	from, err := a.admitted(h, o.from)
+	if err != nil {
+		return peer.Admission{}, err
+	}
 	text, err := io.ReadAll(io.LimitReader(a.in, 4<<10))
 	if err != nil {
 		return peer.Admission{}, fmt.Errorf("reading the public key: %w", err)
 	}
+	if len(bytes.TrimSpace(text)) == 0 {
+		return peer.Admission{}, errors.New("no public key on standard input: paste the line that `hotpair init` printed on the master")
+	}
 	key, err := peer.PublicKey(text)
 	if err != nil {
 		return peer.Admission{}, fmt.Errorf("reading the public key: %w", err)
-	}
-	from, err := a.admitted(h, o.from)
-	if err != nil {
-		return peer.Admission{}, err
 	}
 	command, err := a.peerCommand()
 	return peer.Admission{From: from, Command: command, Key: key}, err

@@ -28,7 +28,7 @@ func TestAFullDiskIsNamed(t *testing.T) {
 	r.change(rowsEdited, 100)
 	before := c.digest(r.standby, edited())
 	mend := c.cut("disk full", nil)
-	r.contains(r.expect(exitError, "replicate", "database").err, "standby's database: could not", "[SQLSTATE 53100]: make room on its disk", nothingChanged)
+	r.contains(r.expect(exitError, "replicate", "database").err, "standby's database: could not", "[SQLSTATE 53100]: make room on its disk", nothingSent)
 	mend()
 	if !maps.Equal(c.digest(r.standby, edited()), before) {
 		t.Error("something was written")

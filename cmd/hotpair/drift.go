@@ -14,7 +14,7 @@ func (a *app) drift() *cobra.Command {
 		Short:   "Show differences that no edit of ha.hcl explains; change nothing",
 		Long:    "drift shows what somebody changed behind hotpair's back since it was last in order.\nIt exits 2 when there is any.",
 		Example: "  hotpair drift",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			a.quiet = true
 			_, p, err := a.look(c.Context())

@@ -2,7 +2,9 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -42,5 +44,29 @@ func (n *wholeNumber) Set(text string) error {
 		return &unfit{"is not a whole number of 1 or more"}
 	}
 	*n = wholeNumber(number)
+	return nil
+}
+
+// patience is a flag for how long something is waited for.
+type patience time.Duration
+
+func (p *patience) Type() string { return "duration" }
+
+func (p *patience) String() string {
+	if *p == 0 {
+		return "" // which --help does not show
+	}
+	return time.Duration(*p).String()
+}
+
+func (p *patience) Set(text string) error {
+	if number, err := strconv.Atoi(text); err == nil && number > 0 {
+		return &unfit{fmt.Sprintf("has no unit: write %ds", number)}
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 {
+		return &unfit{"is no time: write 30s or 5m"}
+	}
+	*p = patience(d)
 	return nil
 }

@@ -17,7 +17,7 @@ func (a *app) history() *cobra.Command {
 		Short:   "List what was replicated when, and how it went",
 		Long:    "history lists the recorded replications of this master, the newest last.",
 		Example: "  hotpair history\n  hotpair history -n 100 --json",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			h, err := host.Open(a.root)
 			if err != nil {

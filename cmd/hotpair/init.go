@@ -32,7 +32,7 @@ func (a *app) init() *cobra.Command {
 		Long: "init makes a key of hotpair's own, shows the standby's host key once and pins it,\nhas the standby admit the key for `hotpair peer` and nothing else, and checks\neverything that replication needs. It prints the lines for ha.hcl. What is in order is\n" +
 			"left as it is, so that init can be run again; `hotpair uninstall` undoes it.",
 		Example: "  hotpair init --dry-run\n  hotpair init\n  hotpair init --accept-host-key SHA256:…      # for scripts: compared before",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			a.quiet = true
 			return i.run(c.Context())
@@ -84,7 +84,7 @@ func (i *initializing) open() (err error) {
 	case schema.Slave:
 		return errors.New("this node is the standby: run `hotpair init` on the master, which sends the data")
 	case schema.Disabled:
-		return errors.New("this node is in no pair: write role = \"master\" in ha.hcl first")
+		return resources.ErrNoPair
 	}
 	i.target = resources.PeerTarget(i.cfg, i.host)
 	return nil

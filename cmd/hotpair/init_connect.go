@@ -36,9 +36,26 @@ func (i *initializing) admit(ctx context.Context) (*peer.Link, error) {
 		return nil, err
 	}
 	if err := i.administrator().Authorize(ctx, key); err != nil {
-		return nil, fmt.Errorf("root@%s could not be asked to admit the key: %w.\nRun this on the peer, then `hotpair init` here again:\n\n  echo '%s' | hotpair authorize", i.target.Address, err, key)
+		return nil, i.stepLeft(key, err)
 	}
 	return peer.Dial(ctx, i.target)
+}
+
+// stepLeft tells what the administrator does on the standby, whom nobody lets
+// in from here: no mistake of his.
+func (i *initializing) stepLeft(key string, why error) error {
+	lines := "run"
+	if i.cfg.Peer.SSH.HostKey == "" {
+		lines = "put the lines above into ha.hcl and run"
+	}
+	text := fmt.Sprintf("One step is left: the standby must admit this node's key. On the standby, with hotpair installed and its ha.hcl in place, run:\n\n  echo '%s' | hotpair authorize\n\nthen %s `hotpair init` here again. From here root@%s could not be asked: %s.", key, lines, i.target.Address, why)
+	left := &exit{code: exitError, changed: true}
+	if i.json {
+		left.cause = errors.New(text)
+	} else {
+		fmt.Fprintf(i.err, "\n%s\n", clean(text))
+	}
+	return left
 }
 
 func (a *app) asAdministrator(t peer.Target) peer.Administrator {

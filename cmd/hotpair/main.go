@@ -53,6 +53,7 @@ type exit struct {
 	code    int
 	cause   error
 	changed bool // something was changed all the same
+	remote  bool // it is the standby where nothing was changed
 }
 
 func (e *exit) Error() string {
@@ -96,14 +97,22 @@ func exitCode(err error) int {
 
 // command is the whole command line.
 func (a *app) command() *cobra.Command {
+	var tellVersion bool
 	root := &cobra.Command{
 		Use:           "hotpair",
 		Short:         "Keep a pair of telephony servers a hot pair, as ha.hcl says",
 		Long:          "hotpair keeps a pair of telephony servers (Wazo, XiVO, Asterisk) a hot pair.\nOne file, /etc/hotpair/ha.hcl, says what this node is; plan shows what differs,\napply makes it so.\n\nExit codes: 0 done or nothing to do, 1 error, 2 differences (drift, plan --detailed-exitcode),\n3 another hotpair is running, 4 applied in part, 130 interrupted.",
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if tellVersion {
+				a.showVersion()
+				return nil
+			}
+			return c.Help()
+		},
 	}
+	root.Flags().BoolVar(&tellVersion, "version", false, "print hotpair's version")
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.setUp() }
 	root.SetFlagErrorFunc(flagError)
 	a.flags(root.PersistentFlags())
@@ -115,7 +124,7 @@ func (a *app) command() *cobra.Command {
 	}
 	root.InitDefaultCompletionCmd()
 	if completion, _, err := root.Find([]string{"completion"}); err == nil {
-		completion.Example = "  hotpair completion bash > /etc/bash_completion.d/hotpair"
+		completes(completion)
 	}
 	return root
 }

@@ -22,7 +22,7 @@ func (a *app) peer() *cobra.Command {
 		Long: "peer is the forced command of the line that `hotpair authorize` writes: it answers the\none request in SSH_ORIGINAL_COMMAND, which is state, database, files or rsync, and\nnothing else. What changes something is refused unless this node is a slave whose\n" +
 			"services are passive.",
 		Example: "  SSH_ORIGINAL_COMMAND=state hotpair peer      # what this node tells its peer",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			a.quiet = true
 			return briefly(a.runPeer(c.Context()))

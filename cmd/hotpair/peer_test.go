@@ -152,7 +152,13 @@ func TestInitSaysWhatIsNotWell(t *testing.T) {
 	j.contains(r.err, "not all is well yet: role")
 	j.must(os.Remove(j.standby.dir + peer.AuthorizedKeys))
 	r = j.expect(exitError, "init")
-	j.contains(r.err, "| hotpair authorize", "echo 'ssh-ed25519 AAAA", "none of your own keys")
+	j.contains(r.err, "One step is left: the standby must admit this node's key. On the standby, with hotpair installed and its ha.hcl in place, run:\n\n  echo 'ssh-ed25519 AAAA", "' | hotpair authorize\n\nthen run `hotpair init` here again.", "none of your own keys")
+	if strings.Contains(r.err, "Error:") || strings.Contains(r.err, nothingChanged) {
+		t.Errorf("%q", r.err)
+	}
+	j.contains(j.expect(exitError, "init", "--json").out, "One step is left")
+	j.pin("")
+	j.contains(j.expect(exitError, "init").err, "then put the lines above into ha.hcl and run `hotpair init` here again.")
 	j.contains(j.expect(exitInPart, "uninstall").err, "Run `hotpair authorize --remove` on the peer")
 	j.is(peer.Identity, absent)
 	j.contains(j.standby.expect(exitError, "init").err, nothingChanged)
@@ -223,6 +229,9 @@ func TestAuthorizeTakesTheAddressFromHaHcl(t *testing.T) {
 	}
 	b.expect(exitOK, "uninstall")
 	b.is(peer.AuthorizedKeys, absent)
+	b.contains(authorize("", "--remove").out, "as it is", "admits no key of hotpair's")
+	b.contains(authorize(" \n").err, "Error: no public key on standard input: paste the line that `hotpair init` printed on the master\n", nothingChanged)
+	b.contains(authorize("rubbish", "--from", "everybody").err, `--from "everybody" is not an IP address`)
 }
 
 func TestPeerIsQuick(t *testing.T) {

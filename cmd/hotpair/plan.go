@@ -20,7 +20,7 @@ func (a *app) plan() *cobra.Command {
 		Example: `  hotpair plan
   hotpair plan --out tonight.plan      # hotpair apply tonight.plan does exactly this
   hotpair plan --detailed-exitcode     # 2 when something would change`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			n, p, err := a.look(c.Context())
 			if err != nil {

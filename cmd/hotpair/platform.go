@@ -14,7 +14,7 @@ func (a *app) platform() *cobra.Command {
 		Use:       "platform [NAME]",
 		Short:     "Print what a platform presets, or list the platforms",
 		Example:   "  hotpair platform\n  hotpair platform wazo",
-		Args:      cobra.MaximumNArgs(1),
+		Args:      atMostOne("platform"),
 		ValidArgs: schema.Platforms(),
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {

@@ -55,7 +55,7 @@ func (r *replicated) refuses(t *testing.T, f refusal, n int) {
 		args = append(args, "database")
 	}
 	got := r.hotpair(args...)
-	if got.code != exitError || !strings.Contains(got.err, nothingChanged) {
+	if got.code != exitError || !strings.Contains(got.err, nothingSent) {
 		t.Errorf("exit %d: %s%s", got.code, got.out, got.err)
 	}
 	for _, part := range f.says {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -31,14 +32,11 @@ func (a *app) replicate() *cobra.Command {
 		Long: "replicate makes the standby's database and directories what the master's are, and\nreads and writes only what differs. The rows of one run are there all at once or not\nat all. A standby that is active is never written.\n" +
 			"hotpair watch does this by itself, as replication.schedule says.\n\nExit codes: 0 done or equal, 1 error or consent is missing, 2 --verify found a difference,\n3 another replication is going on, 4 done in part.",
 		Example:   "  hotpair replicate --dry-run\n  hotpair replicate\n  hotpair replicate --verify\n  hotpair replicate database --allow overwrite",
-		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
+		Args:      onePart,
 		ValidArgs: []string{replicate.DatabaseName, replicate.FilesName},
 		RunE: func(c *cobra.Command, args []string) error {
-			for _, word := range o.allow {
-				if word != resources.Overwrite {
-					return usage(c, "--allow %s: only %s can be allowed here", word, resources.Overwrite)
-				}
-				o.how.Overwrite = true
+			if err := o.consents(c); err != nil {
+				return err
 			}
 			o.what, o.how.Why = args, "by hand"
 			return a.runReplicate(c.Context(), o)
@@ -50,8 +48,24 @@ func (a *app) replicate() *cobra.Command {
 	f.BoolVar(&o.how.Full, "full", false, "compare everything, also what no counter says has changed")
 	f.StringSliceVar(&o.allow, "allow", nil, "consent to `overwrite` what the standby holds of its own")
 	f.BoolVar(&o.how.AcceptMaster, "accept-master", false, "copy from a master that looks emptied, reinstalled or restored")
-	c.MarkFlagsMutuallyExclusive("dry-run", "verify")
 	return c
+}
+
+// consents reads the words of --allow, and refuses flags that do not go together.
+func (o *replicating) consents(c *cobra.Command) error {
+	for _, word := range o.allow {
+		switch {
+		case slices.Contains(resources.Consents(), word):
+			return usage(c, "--allow %s belongs to `hotpair apply`; here only %s can be allowed", word, resources.Overwrite)
+		case word != resources.Overwrite:
+			return usage(c, "--allow %q is not %s, which alone can be allowed here", word, resources.Overwrite)
+		}
+		o.how.Overwrite = true
+	}
+	if o.how.DryRun && o.how.Verify {
+		return usage(c, "--dry-run and --verify exclude each other: the one tells what a run would copy, the other compares everything by content")
+	}
+	return nil
 }
 
 func (a *app) runReplicate(ctx context.Context, o replicating) error {
@@ -138,11 +152,11 @@ func verdict(ctx context.Context, done []outcome, how replicate.How) error {
 	err := errors.Join(errs...)
 	switch {
 	case ctx.Err() != nil && err != nil:
-		return &exit{code: exitInterrupted, cause: errors.New("interrupted; the next run does the work"), changed: copied || partly(done)}
+		return &exit{code: exitInterrupted, cause: errors.New("interrupted; the next run does the work"), changed: copied || partly(done), remote: true}
 	case err != nil && copied:
 		return &exit{code: exitInPart, cause: err, changed: true}
 	case err != nil:
-		return &exit{code: exitError, cause: err, changed: !how.DryRun && !how.Verify && partly(done)}
+		return &exit{code: exitError, cause: err, changed: !how.DryRun && !how.Verify && partly(done), remote: true}
 	case differs:
 		return &exit{code: exitDifferent}
 	}

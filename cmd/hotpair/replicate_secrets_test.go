@@ -89,7 +89,7 @@ func (r *replicated) failing(arrange, mend string, says ...string) string {
 	r.t.Helper()
 	r.sql(r.standby, arrange)
 	got := r.expect(exitError, "--log-level", "debug", "replicate", "database", "--allow", "overwrite")
-	r.contains(got.err, append(says, "standby's database", nothingChanged)...)
+	r.contains(got.err, append(says, "standby's database", nothingSent)...)
 	r.sql(r.standby, mend)
 	return got.out + got.err
 }

@@ -42,7 +42,7 @@ func (a *app) status() *cobra.Command {
 		Short:   "Tell how this node stands; change nothing",
 		Long:    "status tells what ha.hcl wants and the node records, what differs (see plan), what is\nowed since an earlier apply, and who is running. It exits 0 also when something differs.",
 		Example: "  hotpair status\n  hotpair status --json",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			a.quiet = true
 			n, err := a.open()

@@ -23,7 +23,7 @@ func (a *app) uninstall() *cobra.Command {
 		Long:  "uninstall removes the key pair that init made and has the standby admit it no more;\non a standby it removes the line that admits the master. The rest of the node is\nput back by role = \"disabled\" in ha.hcl and `hotpair apply`.",
 		Example: `  hotpair uninstall --dry-run
   hotpair uninstall`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			a.quiet = true
 			return a.runUninstall(c.Context(), dryRun)
@@ -49,7 +49,7 @@ func (a *app) runUninstall(ctx context.Context, dryRun bool) error {
 	if err != nil {
 		return err
 	}
-	a.step("uninstall", doing{name: peer.AuthorizedKeys, text: "admits no key of hotpair's", changed: changed, dryRun: dryRun})
+	a.step("uninstall", doing{name: peer.AuthorizedKeys, text: noKey, changed: changed, dryRun: dryRun})
 	left, err := peer.Left(h)
 	if err != nil || len(left) == 0 {
 		return err

@@ -14,7 +14,7 @@ func (a *app) validate() *cobra.Command {
 		Use:     "validate",
 		Short:   "Check ha.hcl; touch nothing else",
 		Example: "  hotpair validate\n  hotpair validate --config ./ha.hcl",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			h, err := host.Open(a.root)
 			if err != nil {

@@ -12,13 +12,15 @@ func (a *app) version() *cobra.Command {
 		Use:     "version",
 		Short:   "Print hotpair's version",
 		Example: "  hotpair version",
-		Args:    cobra.NoArgs,
-		Run: func(*cobra.Command, []string) {
-			if a.json {
-				a.greet()
-				return
-			}
-			fmt.Fprintf(a.out, "hotpair %s (%s, %s/%s)\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-		},
+		Args:    noArgs,
+		Run:     func(*cobra.Command, []string) { a.showVersion() },
 	}
+}
+
+func (a *app) showVersion() {
+	if a.json {
+		a.greet()
+		return
+	}
+	fmt.Fprintf(a.out, "hotpair %s (%s, %s/%s)\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

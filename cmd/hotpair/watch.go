@@ -38,7 +38,7 @@ func (a *app) watch() *cobra.Command {
 		Long: "watch looks at the node when ha.hcl or a file that hotpair keeps has changed, and every\nwatch.interval, and puts in order what differs. A change of role that would end calls,\nor start a second node, waits for `hotpair apply`; `hotpair status` tells what waits.\n" +
 			"An ha.hcl that is invalid, empty or gone leaves the last good one in force.\nSIGHUP has it look at once; SIGTERM ends it after the step it is in, or between two phones.",
 		Example: "  hotpair watch\n  hotpair watch --log-level debug --log-format json",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			a.quiet = true
 			if !c.Flags().Changed("log-level") {

@@ -123,6 +123,17 @@ func TestADropInAloneIsNotFollowedWhenTheFileIsGone(t *testing.T) {
 	w.contains(w.get(masterJobs), "*/13")
 }
 
+func TestWithoutHaHclTheDaemonSaysWhatItWaitsFor(t *testing.T) {
+	w := &watched{box: newBox(t, "wazo")}
+	w.start()
+	w.says(`msg="waiting for ha.hcl"`)
+	if text := w.log.String(); strings.Contains(text, `role=""`) || strings.Contains(text, "msg=watching") {
+		t.Error(text)
+	}
+	w.declare("master", "10.0.0.2")
+	w.says("ha.hcl can be used again")
+}
+
 func TestABrokenMemoryOfHealsIsNone(t *testing.T) {
 	for _, text := range []string{"null", "[", `{"sentinel":null}`} {
 		w := settled(t)

@@ -82,13 +82,25 @@ func (w *watching) tell(ctx context.Context, next watchState) {
 	}
 	w.state = next
 	if first {
-		log.Info("watching", "role", next.Role, "mode", next.Mode)
+		w.began(next)
 		w.isReady()
 	}
 	if err := store(w.host, watchPath, next); err != nil {
 		log.Warn("the state is not stored", "error", err)
 	}
 	notify("STATUS=" + next.line())
+}
+
+// began logs what the daemon starts with.
+func (w *watching) began(s watchState) {
+	switch log := w.app.log; {
+	case s.Role != "":
+		log.Info("watching", "role", s.Role, "mode", s.Mode)
+	case s.Waits != "":
+		log.Info("watching") // what waits has been told
+	default:
+		log.Info("waiting for ha.hcl")
+	}
 }
 
 // well tells whether nothing was amiss at the last look.

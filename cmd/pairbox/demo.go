@@ -42,9 +42,6 @@ func tell(ctx context.Context, out io.Writer, p pair) error {
 	s.wrongRole(p, d)
 	s.end(d)
 	s.disable(p)
-	if s.err == nil {
-		fmt.Fprintln(out, "\nThat was all. Nothing outside the box was touched, and the box is gone.")
-	}
 	return s.err
 }
 

@@ -48,7 +48,9 @@ func usage() {
 
 // demo makes a pair, tells its story, and removes it.
 func demo(ctx context.Context, out io.Writer, o options) error {
+	left := "the box is left in " + o.keep
 	if o.keep == "" {
+		left = "the box is gone"
 		temp, err := os.MkdirTemp("", "pairbox")
 		if err != nil {
 			return err
@@ -67,5 +69,9 @@ func demo(ctx context.Context, out io.Writer, o options) error {
 	if err != nil {
 		return err
 	}
-	return tell(ctx, out, p)
+	if err := tell(ctx, out, p); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "\nThat was all. Nothing outside the box was touched, and %s.\n", left)
+	return nil
 }

@@ -102,7 +102,7 @@ func (e *Own) Error() string {
 	if e.Rows == 1 {
 		rows, differ, were, them = "row", "differs", "was", "it"
 	}
-	tables := strings.Join(e.Tables, ", ")
+	tables := few(e.Tables)
 	if e.First {
 		return fmt.Sprintf("%d %s of the standby %s from the master's and would be overwritten or deleted, in %s; before the first run hotpair cannot tell who changed %s", e.Rows, rows, differ, tables, them)
 	}
@@ -111,11 +111,20 @@ func (e *Own) Error() string {
 
 // Note tells the same of rows that may go.
 func (e *Own) Note() string {
-	tables := strings.Join(e.Tables, ", ")
+	tables := few(e.Tables)
 	if e.First {
 		return fmt.Sprintf("%d of these are rows of the standby that differ, in %s; before the first run hotpair cannot tell who changed them", e.Rows, tables)
 	}
 	return fmt.Sprintf("%d of these rows were made or changed on the standby since the last good run, in %s", e.Rows, tables)
+}
+
+// few names the first of many.
+func few(names []string) string {
+	const most = 5
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
 // ErrUncertain is the error of a connection that broke while the standby
