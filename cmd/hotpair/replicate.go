@@ -46,7 +46,7 @@ func (a *app) replicate() *cobra.Command {
 	f.BoolVar(&o.how.DryRun, "dry-run", false, "tell what would be inserted, changed and deleted; write nothing anywhere")
 	f.BoolVar(&o.how.Verify, "verify", false, "compare everything by content on both nodes; write nothing, exit 2 where it differs")
 	f.BoolVar(&o.how.Full, "full", false, "compare everything, also what no counter says has changed")
-	f.StringSliceVar(&o.allow, "allow", nil, "consent to `overwrite` what the standby holds of its own")
+	f.StringSliceVar(&o.allow, "allow", nil, "consent to `overwrite` what differs on the standby")
 	f.BoolVar(&o.how.AcceptMaster, "accept-master", false, "copy from a master that looks emptied, reinstalled or restored")
 	return c
 }
