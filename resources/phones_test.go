@@ -17,7 +17,6 @@ import (
 	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/reconcile/laws"
 	"github.com/hotpair/hotpair/resources/host"
-	"github.com/hotpair/hotpair/resources/provd"
 	"github.com/hotpair/hotpair/schema"
 )
 

@@ -6,7 +6,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	box "github.com/hotpair/hotpair/cmd/pairbox/provd"
+	"github.com/hotpair/hotpair/reconcile"
+	"github.com/hotpair/hotpair/resources/provd"
 )
 
 func TestPhonesAreToldInBatchesAndThoseInACallLast(t *testing.T) {
