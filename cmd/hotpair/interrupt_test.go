@@ -34,7 +34,7 @@ func TestARunThatWaits(t *testing.T) {
 	if code := exitOf(cmd); code != exitError {
 		t.Errorf("exit %d", code)
 	}
-	r.contains(said.String(), "table userfeatures of the standby is locked by process ", "user postgres, forgotten, idle in transaction", "pg_terminate_backend(", nothingChanged)
+	r.contains(said.String(), "table userfeatures of the standby is locked by process ", "user postgres, forgotten, idle in transaction", "pg_terminate_backend(", nothingSent)
 
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		cmd, said := r.process("replicate")
@@ -44,7 +44,7 @@ func TestARunThatWaits(t *testing.T) {
 		if code := exitOf(cmd); code != exitInterrupted {
 			t.Errorf("%s: exit %d: %s", signal, code, said)
 		}
-		r.contains(said.String(), "interrupted", nothingChanged)
+		r.contains(said.String(), "interrupted", nothingSent)
 	}
 	cmd, _ = r.process("replicate", "database")
 	r.must(cmd.Start())
