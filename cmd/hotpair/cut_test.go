@@ -246,7 +246,7 @@ func (c *cutting) watchStandby() *lookout {
 
 // writing tells whether a transaction of hotpair's has written.
 func (w *lookout) writing() (is bool) {
-	err := w.conn.QueryRow(w.c.t.Context(), "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name = 'hotpair' AND backend_xid IS NOT NULL").Scan(&is)
+	err := w.conn.QueryRow(w.c.t.Context(), "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name LIKE 'hotpair%' AND backend_xid IS NOT NULL").Scan(&is)
 	return err == nil && is
 }
 

@@ -79,7 +79,7 @@ func (r *replicated) idle(statement string) (end func()) {
 func (r *replicated) untilWaiting() {
 	r.t.Helper()
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		if r.ask(r.standby, "SELECT count(*)::text FROM pg_stat_activity WHERE application_name = 'hotpair' AND wait_event_type = 'Lock'") != "0" {
+		if r.ask(r.standby, "SELECT count(*)::text FROM pg_stat_activity WHERE application_name LIKE 'hotpair%' AND wait_event_type = 'Lock'") != "0" {
 			return
 		}
 	}

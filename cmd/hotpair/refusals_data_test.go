@@ -151,7 +151,7 @@ func ofTheServers() []refusal {
 		return func() { r.must(r.databases[b.dir].Restart(r.t.Context())) }
 	}
 	return []refusal{
-		{"standby's PostgreSQL dead", func(r *replicated) func() { return killed(r, r.standby) }, []string{"the peer refuses", "this node's PostgreSQL", "see that it runs"}, nil},
+		{"standby's PostgreSQL dead", func(r *replicated) func() { return killed(r, r.standby) }, []string{"the peer refuses", "its PostgreSQL does not answer", "see that it runs there"}, nil},
 		{"master's PostgreSQL dead", func(r *replicated) func() { return killed(r, r.box) }, []string{"master's database", "see that it runs"}, nil},
 		{"standby's PostgreSQL starting up", func(r *replicated) func() { return r.starting(r.standby) }, []string{"standby's database", "57P03", "the next run does the work"}, nil},
 		{"master's PostgreSQL starting up", func(r *replicated) func() { return r.starting(r.box) }, []string{"master's database", "57P03", "the next run does the work"}, nil},

@@ -150,7 +150,7 @@ func ofTheChannel() []refusal {
 		{"key missing", func(r *replicated) func() { return r.moves(peer.Identity) }, []string{peer.Identity, "run `hotpair init`"}, nil},
 		{"sshd does not run", func(r *replicated) func() {
 			return r.replaces(haHCL, fmt.Sprint("port = ", r.port), fmt.Sprint("port = ", boxtest.FreePort(r.t, "127.0.0.2")))
-		}, []string{"connection refused", "see that sshd runs there"}, nil},
+		}, []string{"connection refused", "that sshd runs there"}, nil},
 	}
 }
 
@@ -165,8 +165,8 @@ func (r *replicated) answering(script string) (mend func()) {
 
 func ofTheStandby() []refusal {
 	return []refusal{
-		{"standby active", func(r *replicated) func() { return r.standby.moves(passive) }, []string{"the peer refuses: this node is active"}, nil},
-		{"standby says master", func(r *replicated) func() { return r.standby.replaces(haHCL, `"slave"`, `"master"`) }, []string{"the peer refuses: this node is master, not slave"}, nil},
+		{"standby active", func(r *replicated) func() { return r.standby.moves(passive) }, []string{"its services are active"}, nil},
+		{"standby says master", func(r *replicated) func() { return r.standby.replaces(haHCL, `"slave"`, `"master"`) }, []string{"the peer is master: write role"}, nil},
 		{"standby's ha.hcl cannot be read", func(r *replicated) func() { return r.standby.replaces(haHCL, "node {", "nodes {") }, []string{"configuration of this node cannot be used"}, nil},
 		{"clock an hour off", func(r *replicated) func() {
 			return r.answering(`HOTPAIR | sed -u 's/"now":"[^"]*"/"now":"'$(date -u -d '-1 hour' +%Y-%m-%dT%H:%M:%SZ)'"/'`)
