@@ -429,7 +429,6 @@ func (w *watched) systemd() *lockedBuffer {
 }
 
 func TestTheDaemonIsReadyBeforeALongAction(t *testing.T) {
-	t.Parallel()
 	w := &watched{box: newBox(t, "wazo")}
 	w.put("var/lib/wazo/disabled", "")
 	w.put("var/lib/stub/systemctl", "while [ \"$1\" = restart ] && [ ! -e var/lib/stub/enough ]; do sleep 0.1; done\n")
@@ -445,7 +444,6 @@ func TestTheDaemonIsReadyBeforeALongAction(t *testing.T) {
 }
 
 func TestSystemdIsTold(t *testing.T) {
-	t.Parallel()
 	w := settled(t)
 	told := w.systemd()
 	w.watch()
