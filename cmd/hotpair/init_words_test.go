@@ -9,7 +9,6 @@ import (
 )
 
 func TestInitNamesAPeerWhereNoSSHServerAnswers(t *testing.T) {
-	t.Parallel()
 	needs(t, "ssh-keyscan")
 	b := newBox(t, "wazo")
 	port := boxtest.FreePort(t, "127.0.0.2")

@@ -34,7 +34,6 @@ func (b box) hold() *exec.Cmd {
 }
 
 func TestOfFiftyAppliesOneRuns(t *testing.T) {
-	t.Parallel()
 	b := newBox(t, "wazo")
 	b.declare("slave", "10.0.0.2")
 	held := b.hold()
@@ -64,7 +63,6 @@ func TestOfFiftyAppliesOneRuns(t *testing.T) {
 }
 
 func TestPatienceWaitsForTheOther(t *testing.T) {
-	t.Parallel()
 	b := newBox(t, "wazo")
 	b.declare("slave", "10.0.0.2")
 	held := b.hold()
@@ -89,7 +87,6 @@ func (c *canceller) Write(p []byte) (int, error) {
 }
 
 func TestInterruptedBetweenTwoStepsItSaysHowFarItCame(t *testing.T) {
-	t.Parallel()
 	b := newBox(t, "wazo")
 	b.declare("slave", "10.0.0.2")
 	ctx, cancel := context.WithCancel(t.Context())
@@ -106,7 +103,6 @@ func TestInterruptedBetweenTwoStepsItSaysHowFarItCame(t *testing.T) {
 }
 
 func TestALostTerminalDoesNotEndAnApply(t *testing.T) {
-	t.Parallel()
 	b := newBox(t, "wazo")
 	b.declare("slave", "10.0.0.2")
 	cmd := b.hold()

@@ -35,7 +35,6 @@ const talking = "printf 'PJSIP/line00001-0000002a!default!1001\\n'\n"
 func (b *phoneBox) told() int { return b.server.Count("POST", "/0.2/dev_mgr/synchronize") }
 
 func TestAPhoneInACallHoldsTheDaemonUpInNothing(t *testing.T) {
-	t.Parallel()
 	b := newPhoneBox(t, 3)
 	b.listen()
 	b.put("var/lib/stub/asterisk", talking)
@@ -53,7 +52,6 @@ func TestAPhoneInACallHoldsTheDaemonUpInNothing(t *testing.T) {
 }
 
 func TestSIGTERMIsHeardDuringAResync(t *testing.T) {
-	t.Parallel()
 	b := newPhoneBox(t, 40)
 	b.listen()
 	b.declare("master", "10.0.0.2", strings.Replace(b.provisioning(), "{\n", "{\n  resync_batch = 1\n", 1), consented)
@@ -74,7 +72,6 @@ func TestSIGTERMIsHeardDuringAResync(t *testing.T) {
 }
 
 func TestAnApplyThatWaitsForACallIsInterrupted(t *testing.T) {
-	t.Parallel()
 	b := newPhoneBox(t, 2)
 	b.listen()
 	b.put("var/lib/stub/asterisk", talking)
@@ -159,7 +156,6 @@ func resetting(t *testing.T) string {
 }
 
 func TestAConnectionThatIsResetIsToldOnce(t *testing.T) {
-	t.Parallel()
 	for _, block := range []string{
 		"provisioning {\n  url   = \"http://%s/0.2\"\n  token = \"t\"\n}\n",
 		"database {\n  url = \"postgres://postgres@%s/asterisk\"\n}\n",
@@ -174,7 +170,6 @@ func TestAConnectionThatIsResetIsToldOnce(t *testing.T) {
 }
 
 func TestRefusedPutsAreToldOnce(t *testing.T) {
-	t.Parallel()
 	b := newPhoneBox(t, 12)
 	b.listen()
 	b.refusing()
@@ -201,7 +196,6 @@ func (b *phoneBox) refusing() {
 }
 
 func TestOnePhoneThatIsFoughtOverIsLeftAloneAndNoOther(t *testing.T) {
-	t.Parallel()
 	b := newPhoneBox(t, 3)
 	b.listen()
 	b.declare("master", "10.0.0.2", b.provisioning(), "watch {\n  interval = \"1s\"\n  max_heals = 2\n}\n")
@@ -234,7 +228,6 @@ func TestOnePhoneThatIsFoughtOverIsLeftAloneAndNoOther(t *testing.T) {
 }
 
 func TestWhoIsFasterThanTheSecondLookIsLeftAloneToo(t *testing.T) {
-	t.Parallel()
 	w := settled(t, "watch {\n  max_heals = 3\n}\n").watch()
 	file := filepath.Join(w.dir, "var/lib/wazo/is-primary")
 	w.must(os.Remove(file))
@@ -254,7 +247,6 @@ func TestWhoIsFasterThanTheSecondLookIsLeftAloneToo(t *testing.T) {
 }
 
 func TestPhonesThatDoNotAnswerAreNamedAtOnce(t *testing.T) {
-	t.Parallel()
 	b := newPhoneBox(t, 3)
 	b.listen()
 	ids := b.phones()
@@ -273,7 +265,6 @@ func TestPhonesThatDoNotAnswerAreNamedAtOnce(t *testing.T) {
 }
 
 func TestPhonesAreLookedAtLessOftenAtRest(t *testing.T) {
-	t.Parallel()
 	b := newPhoneBox(t, 3)
 	b.listen()
 	b.declare("master", "10.0.0.2", b.provisioning(), everySecond)
