@@ -171,9 +171,10 @@ func (w *wired) rescheduled() {
 		w.fresh()
 	}
 	w.file("rescheduled.wav")
-	if now, left := w.open(); now >= files+3 || left != processes {
-		w.Errorf("the daemon holds %d files and %d processes, not %d and %d as before", now, left, files, processes)
-	}
+	w.master.soon("the daemon holds what it held before, when no run goes on", func() bool {
+		now, left := w.open()
+		return now < files+3 && left <= processes
+	})
 }
 
 // sixth has the nodes use their other addresses.

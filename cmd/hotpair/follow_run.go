@@ -23,7 +23,7 @@ const (
 
 // memory is what is known of earlier runs; an error is told by the next run.
 func (f *follower) memory() replicate.Memory {
-	m, _ := replicate.Recall(f.options.Host, f.options.Peer.Address.String())
+	m, _ := replicate.Recall(f.options.Host, f.options.Peer.HostKey)
 	return m
 }
 
@@ -121,7 +121,7 @@ func (f *follower) poll(ctx context.Context) {
 	defer p.Close(ctx)
 	ticker := time.NewTicker(pollEvery)
 	defer ticker.Stop()
-	known := replicate.Recaller{Host: f.options.Host, Peer: f.options.Peer.Address.String()}
+	known := replicate.Recaller{Host: f.options.Host, Peer: f.options.Peer.HostKey}
 	for {
 		m := known.Recall().Database
 		if m.Failure == "" && m.Waits == "" {

@@ -16,7 +16,7 @@ func (r *Replicator) Send(ctx context.Context, paths []string) (e Entry, again [
 		return Entry{}, paths, err
 	}
 	defer lock.Release()
-	memory, err := Recall(r.options.Host, r.options.Peer.Address.String())
+	memory, err := Recall(r.options.Host, r.options.Peer.HostKey)
 	if err != nil {
 		return Entry{}, paths, err
 	}

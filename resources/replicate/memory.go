@@ -44,8 +44,9 @@ type Marks struct {
 // Ever tells whether hotpair has replicated from a node.
 func Ever(h *host.Host) (bool, error) { return h.Exists(memoryPath) }
 
-// Recall reads what is known of runs to a peer. What was known of another peer
-// does not count.
+// Recall reads what is known of runs to a peer, by its host key: a peer whose
+// address changed is the same one. What was known of another peer does not
+// count.
 func Recall(h *host.Host, to string) (Memory, error) {
 	m := Memory{Peer: to}
 	text, err := h.Read(memoryPath)

@@ -86,7 +86,7 @@ func (r *Replicator) Run(ctx context.Context, what string, how How) (Entry, erro
 		return Entry{}, err
 	}
 	defer lock.Release()
-	memory, err := Recall(r.options.Host, r.options.Peer.Address.String())
+	memory, err := Recall(r.options.Host, r.options.Peer.HostKey)
 	if err != nil {
 		return Entry{}, err
 	}

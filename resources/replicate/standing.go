@@ -20,7 +20,7 @@ const behindLimit = 5 * time.Second
 
 // Standings tells how replication stands, without asking the peer.
 func Standings(ctx context.Context, o Options) ([]Standing, error) {
-	m, err := Recall(o.Host, o.Peer.Address.String())
+	m, err := Recall(o.Host, o.Peer.HostKey)
 	if err != nil {
 		return nil, err
 	}

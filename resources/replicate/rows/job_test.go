@@ -256,3 +256,16 @@ func TestWhatACutRunLeftHindersNobody(t *testing.T) {
 		t.Error("somebody else's session was ended:", err)
 	}
 }
+
+func TestAnotherStandbysRowsAreItsOwn(t *testing.T) {
+	b := newBox(t, small)
+	b.do(b.master, someRows)
+	j := b.job(smallClasses)
+	b.run(j)
+	b.do(b.standby, "UPDATE users SET name = 'of another standby' WHERE id = 7")
+	j.Memory.Standby.System = "another"
+	var own *Own
+	if _, err := j.Run(t.Context()); !errors.As(err, &own) || own.Rows != 1 {
+		t.Errorf("%v", err)
+	}
+}

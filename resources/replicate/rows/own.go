@@ -22,7 +22,7 @@ type Keeper interface {
 // keepOwn hands on what the standby holds of its own and would lose, and stops
 // there unless it may be overwritten.
 func (j *Job) keepOwn(ctx context.Context, p *pair, differing []*difference) (own Own, err error) {
-	if !j.Suspect {
+	if !j.Suspect && !p.reinstalled(j.Memory) {
 		return own, nil
 	}
 	own.First = j.Memory == nil
@@ -48,6 +48,12 @@ func (j *Job) keepOwn(ctx context.Context, p *pair, differing []*difference) (ow
 		return own, nil
 	}
 	return own, &own
+}
+
+// reinstalled tells whether the standby's database is another one than at the
+// last good run.
+func (p *pair) reinstalled(m *Memory) bool {
+	return m != nil && p.seen.Standby.System != m.Standby.System
 }
 
 // touched tells whether somebody wrote the standby's table since the last good
