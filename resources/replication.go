@@ -18,14 +18,14 @@ import (
 var ErrNoPair = errors.New("this node is in no pair: write role = \"master\" in ha.hcl first")
 
 // Replication is what a configuration says of what follows this master.
-func Replication(cfg *schema.Config, h *host.Host, version string, own func() []netip.Addr) (replicate.Options, error) {
+func Replication(cfg *schema.Config, h *host.Host, own func() []netip.Addr) (replicate.Options, error) {
 	switch cfg.Node.Role {
 	case schema.Disabled:
 		return replicate.Options{}, ErrNoPair
 	case schema.Slave:
 		return replicate.Options{}, fmt.Errorf("this node is %s: the master replicates, by `hotpair watch` or `hotpair replicate` there", cfg.Node.Written)
 	}
-	o := replicate.Options{Host: h, Version: version, Peer: PeerTarget(cfg, h), Own: own, MaxDelete: cfg.Replication.MaxDelete}
+	o := replicate.Options{Host: h, Peer: PeerTarget(cfg, h), Own: own, MaxDelete: cfg.Replication.MaxDelete}
 	if cfg.Replication.Files && len(cfg.Replication.Directories) > 0 {
 		o.Files = &replicate.Files{Directories: cfg.Replication.Directories, Exclude: cfg.Replication.ExcludeFiles}
 	}

@@ -38,7 +38,7 @@ func (f *following) use(ctx context.Context, cfg *schema.Config) {
 		return
 	}
 	f.text = cfg.Text()
-	o, err := resources.Replication(cfg, f.host, version, f.own)
+	o, err := resources.Replication(cfg, f.host, f.own)
 	if err == nil {
 		if f.told == nil {
 			f.told = newTelling(f.app, f.host)

@@ -123,8 +123,9 @@ func (f *follower) poll(ctx context.Context) {
 	defer ticker.Stop()
 	known := replicate.Recaller{Host: f.options.Host, Peer: f.options.Peer.HostKey}
 	for {
-		m := known.Recall().Database
-		if m.Failure == "" && m.Waits == "" {
+		all, err := known.Recall() // the next run tells what is wrong with it
+		m := all.Database
+		if err == nil && m.Failure == "" && m.Waits == "" {
 			moved, err := p.Moved(ctx, m.Rows)
 			if err != nil && ctx.Err() == nil {
 				f.app.log.Debug("the database's counters are not seen", "error", err)

@@ -22,7 +22,7 @@ func (a *app) standings(ctx context.Context, n *node) ([]replicate.Standing, err
 			return nil, err
 		}
 	}
-	o, err := resources.Replication(n.cfg, n.host, version, nil)
+	o, err := resources.Replication(n.cfg, n.host, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -109,7 +109,7 @@ func (a *app) replicator(h *host.Host, only []string) (*replicate.Replicator, []
 	if err != nil {
 		return nil, nil, err
 	}
-	o, err := resources.Replication(cfg, h, version, func() []netip.Addr { return a.options(h).Own })
+	o, err := resources.Replication(cfg, h, func() []netip.Addr { return a.options(h).Own })
 	if err != nil {
 		return nil, nil, err
 	}

@@ -37,7 +37,9 @@ func (l *Link) Check(ctx context.Context, want Expected) []Check {
 	if err != nil {
 		return []Check{{"state", false, err.Error()}}
 	}
-	checks := append([]Check{{"state", true, "the peer answers"}}, s.compare(want)...)
+	checks := append([]Check{{"state", true, "the peer answers"}}, s.compare(want.Own)...)
+	checks = append(checks, Check{"version", s.Hotpair == want.Hotpair, pick(s.Hotpair == want.Hotpair, "both have hotpair "+s.Hotpair,
+		fmt.Sprintf("it has hotpair %s, this node has %s: install the same version", s.Hotpair, want.Hotpair))})
 	if s.Refuses() != nil {
 		return checks
 	}
@@ -58,7 +60,7 @@ func result(name, well string, err error) Check {
 }
 
 // compare holds the peer's state against what is expected.
-func (s State) compare(want Expected) []Check {
+func (s State) compare(own []netip.Addr) []Check {
 	var checks []Check
 	add := func(name string, ok bool, well, ill string) {
 		checks = append(checks, Check{name, ok, pick(ok, well, ill)})
@@ -67,10 +69,9 @@ func (s State) compare(want Expected) []Check {
 	if s.Role == slave {
 		add("passive", !s.Active, "its services are passive", "its services are active: nothing is copied to it until they are stopped, as `hotpair apply` does there")
 	}
-	if len(want.Own) > 0 {
-		add("peer", slices.Contains(want.Own, s.Peer), "it names this node as its peer", fmt.Sprintf("it names %s as its peer, which is no address of this node: correct peer.address in its ha.hcl", s.Peer))
+	if len(own) > 0 {
+		add("peer", slices.Contains(own, s.Peer), "it names this node as its peer", fmt.Sprintf("it names %s as its peer, which is no address of this node: correct peer.address in its ha.hcl", s.Peer))
 	}
-	add("version", s.Hotpair == want.Hotpair, "both have hotpair "+s.Hotpair, fmt.Sprintf("it has hotpair %s, this node has %s: install the same version", s.Hotpair, want.Hotpair))
 	apart := time.Since(s.Now).Abs().Round(time.Second)
 	add("clock", apart < clockLimit, "the clocks agree", fmt.Sprintf("the clocks are %s apart: have both nodes follow a time server", apart))
 	return checks
@@ -127,12 +128,12 @@ func ask(c net.Conn, question string, size int) (string, error) {
 	return string(answer), err
 }
 
-// Unfit tells why a peer in this state must not be written; nil: it may. Nodes
-// whose versions of hotpair differ understand each other while a pair is
-// upgraded.
-func (s State) Unfit(want Expected) error {
-	for _, c := range s.compare(want) {
-		if !c.OK && c.Name != "version" {
+// Unfit tells why a peer in this state must not be written by a node of these
+// addresses; nil: it may. Nodes whose versions of hotpair differ understand each
+// other while a pair is upgraded.
+func (s State) Unfit(own []netip.Addr) error {
+	for _, c := range s.compare(own) {
+		if !c.OK {
 			return fmt.Errorf("the peer is not fit to be written: %s", c.Text)
 		}
 	}

@@ -2,7 +2,6 @@ package peer
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -63,8 +62,6 @@ func (n Node) serve(ctx context.Context, original string, s Streams) error {
 		err = n.confined(ctx, s, request.Args)
 	case FilesRequest:
 		err = n.confined(ctx, s, nil)
-	default:
-		err = errors.New("an unknown request")
 	}
 	return cause(ctx, err)
 }

@@ -16,7 +16,7 @@ func (r *Replicator) database(ctx context.Context, how How, m *Memory, e *Entry)
 	if err != nil {
 		return err
 	}
-	remote := &remote{link: link, database: r.options.Database, expected: r.expected()}
+	remote := &remote{link: link, database: r.options.Database, own: r.own()}
 	defer remote.close()
 	state, err := remote.open(ctx)
 	if err != nil {

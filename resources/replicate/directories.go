@@ -77,7 +77,7 @@ func (r *Replicator) filesOptions(ctx context.Context) (files.Options, error) {
 	}
 	state, err := link.State(ctx)
 	if err == nil {
-		err = state.Unfit(r.expected())
+		err = state.Unfit(r.own())
 	}
 	if err != nil {
 		return files.Options{}, &Away{Err: err}

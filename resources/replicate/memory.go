@@ -74,18 +74,17 @@ type Recaller struct {
 	last Memory
 }
 
-// Recall is as the function of that name; an error is that of the next run, and
-// nothing is known here.
-func (r *Recaller) Recall() Memory {
+// Recall is as the function of that name.
+func (r *Recaller) Recall() (Memory, error) {
 	now, err := os.Lstat(r.Host.Host(memoryPath))
 	if err == nil && r.seen != nil && os.SameFile(now, r.seen) && now.ModTime().Equal(r.seen.ModTime()) {
-		return r.last
+		return r.last, nil
 	}
-	r.seen, r.last = nil, Memory{}
-	if known, wrong := Recall(r.Host, r.Peer); err == nil && wrong == nil {
+	known, wrong := Recall(r.Host, r.Peer)
+	if r.seen = nil; err == nil && wrong == nil {
 		r.seen, r.last = now, known
 	}
-	return r.last
+	return known, wrong
 }
 
 func (m Memory) store(h *host.Host) error {

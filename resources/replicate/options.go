@@ -14,7 +14,6 @@ import (
 // Options say what follows the master, and to whom.
 type Options struct {
 	Host      *host.Host // the master
-	Version   string     // of this hotpair
 	Peer      peer.Target
 	Own       func() []netip.Addr // addresses of this node, one of which the peer must name; none: any
 	MaxDelete int                 // percent that one run may delete

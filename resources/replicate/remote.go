@@ -3,6 +3,7 @@ package replicate
 import (
 	"context"
 	"net"
+	"net/netip"
 	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
@@ -15,7 +16,7 @@ import (
 type remote struct {
 	link     *peer.Link
 	database *Database
-	expected peer.Expected
+	own      []netip.Addr
 	first    atomic.Pointer[net.Conn] // nil: it is in use
 }
 
@@ -30,7 +31,7 @@ func (r *remote) open(ctx context.Context) (peer.State, error) {
 
 func (r *remote) dial(ctx context.Context) (net.Conn, peer.State, error) {
 	conn, state, err := r.link.Database(ctx)
-	if unfit := state.Unfit(r.expected); state.Role != "" && unfit != nil {
+	if unfit := state.Unfit(r.own); state.Role != "" && unfit != nil {
 		err = &Away{Err: unfit}
 	} else if err != nil {
 		err = &Away{Err: err, Partly: true}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"os"
 	"time"
 
@@ -69,13 +70,12 @@ func (r *Replicator) progress(what string) func(done, total int64) {
 	return func(done, total int64) { r.options.Progress(what, done, total) }
 }
 
-// expected is what the peer must be.
-func (r *Replicator) expected() peer.Expected {
-	e := peer.Expected{Hotpair: r.options.Version}
-	if r.options.Own != nil {
-		e.Own = r.options.Own()
+// own are this node's addresses, of which the peer must name one.
+func (r *Replicator) own() []netip.Addr {
+	if r.options.Own == nil {
+		return nil
 	}
-	return e
+	return r.options.Own()
 }
 
 // Run replicates one thing, and records how it went. A run that an

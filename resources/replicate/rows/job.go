@@ -29,10 +29,9 @@ type Job struct {
 
 // Result is what a run did, or found.
 type Result struct {
-	Unchanged bool // nothing had moved on either node
-	Full      bool // everything was compared
-	Compared  int  // tables
-	Rows      int64
+	Unchanged bool    // nothing had moved on either node
+	Full      bool    // everything was compared
+	Compared  int     // tables
 	Tables    []Table // those that differed
 	Own       Own     // what the standby had of its own among that
 	Actions   []Action
@@ -189,7 +188,7 @@ type findings struct {
 func (j *Job) candidates(p *pair) []*table {
 	flagged, _ := p.flagged(j.Memory)
 	var list []*table
-	for _, name := range names(p.on.tables, p.on.tables) {
+	for _, name := range slices.Sorted(maps.Keys(p.on.tables)) {
 		if j.Classes.copied(name) && (j.Full || flagged[name]) {
 			list = append(list, p.on.tables[name])
 		}
