@@ -117,8 +117,12 @@ func (r *Root) Held(name string) (*Holder, error) {
 	return &h, nil
 }
 
-// Release frees the lock.
-func (l *Lock) Release() error { return l.file.Close() }
+// Release frees the lock, by name: a process that is being started at this
+// moment has a copy of the open file until it runs its own program.
+func (l *Lock) Release() error {
+	err := syscall.FcntlFlock(l.file.Fd(), setLock, &syscall.Flock_t{Type: syscall.F_UNLCK})
+	return errors.Join(err, l.file.Close())
+}
 
 func (l *Lock) acquire(ctx context.Context, deadline time.Time) error {
 	for {

@@ -77,6 +77,19 @@ func TestAChildDoesNotInheritTheLock(t *testing.T) {
 	must(t, l.Release())
 }
 
+func TestAProcessThatIsBeingStartedHoldsNoLock(t *testing.T) {
+	r, _ := open(t)
+	l, err := r.Lock(t.Context(), lockName, Holder{PID: os.Getpid()}, 0)
+	must(t, err)
+	inherited, err := syscall.Dup(int(l.file.Fd()))
+	must(t, err)
+	defer syscall.Close(inherited)
+	must(t, l.Release())
+	if h, err := r.Held(lockName); err != nil || h != nil {
+		t.Errorf("%+v still holds it, %v", h, err)
+	}
+}
+
 func TestADeadHoldersNameIsNotGiven(t *testing.T) {
 	r, _ := open(t)
 	l, err := r.Lock(t.Context(), lockName, Holder{PID: 1 << 30, Command: "long gone"}, 0)
