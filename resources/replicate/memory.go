@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"time"
@@ -16,9 +17,14 @@ import (
 // memoryPath is where a master remembers its runs. It holds counters, no data.
 const memoryPath = "/var/lib/hotpair/replication.json"
 
+// memories are what is known of each peer, by its host key. A wrong key in
+// ha.hcl must not make the right peer a stranger, so what was known of the one
+// before stays; of a peer that was never written there is nothing to keep.
+type memories map[string]Memory
+
 // Memory is what is known of earlier runs to one peer.
 type Memory struct {
-	Peer     string `json:"peer"`
+	peer     string // its host key
 	Database struct {
 		Marks
 		Rows *rows.Memory `json:"rows,omitempty"`
@@ -45,25 +51,27 @@ type Marks struct {
 func Ever(h *host.Host) (bool, error) { return h.Exists(memoryPath) }
 
 // Recall reads what is known of runs to a peer, by its host key: a peer whose
-// address changed is the same one. What was known of another peer does not
-// count.
+// address changed is the same one.
 func Recall(h *host.Host, to string) (Memory, error) {
-	m := Memory{Peer: to}
+	all, err := recallAll(h)
+	m := all[to]
+	m.peer = to
+	return m, err
+}
+
+func recallAll(h *host.Host) (memories, error) {
 	text, err := h.Read(memoryPath)
 	if errors.Is(err, fs.ErrNotExist) {
-		return m, nil
+		return memories{}, nil
 	}
-	var read Memory
+	all := memories{}
 	if err == nil {
-		err = json.Unmarshal(text, &read)
+		err = json.Unmarshal(text, &all)
 	}
 	if err != nil {
-		return m, fmt.Errorf("reading what was replicated, %s: %w: remove it, and everything is compared anew", memoryPath, err)
+		return memories{}, fmt.Errorf("reading what was replicated, %s: %w: remove it, and everything is compared anew", memoryPath, err)
 	}
-	if read.Peer != to {
-		return m, nil
-	}
-	return read, nil
+	return all, nil
 }
 
 // Recaller reads what is known of runs to a peer again only where it changed.
@@ -88,7 +96,13 @@ func (r *Recaller) Recall() (Memory, error) {
 }
 
 func (m Memory) store(h *host.Host) error {
-	text, err := json.Marshal(m)
+	all, err := recallAll(h)
+	if err != nil {
+		return err
+	}
+	maps.DeleteFunc(all, func(_ string, other Memory) bool { return !other.written() })
+	all[m.peer] = m
+	text, err := json.Marshal(all)
 	if err != nil {
 		return err
 	}
@@ -97,6 +111,9 @@ func (m Memory) store(h *host.Host) error {
 	}
 	return h.Write(memoryPath, append(text, '\n'), 0o600)
 }
+
+// written tells whether the peer was ever brought up to date.
+func (m Memory) written() bool { return !m.Database.Good.IsZero() || !m.Files.Good.IsZero() }
 
 // mark enters how a run went. What a whole run failed at is not mended by single
 // files that were sent since. A verification that failed or found a difference

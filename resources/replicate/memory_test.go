@@ -59,24 +59,35 @@ func TestMarks(t *testing.T) {
 
 func TestMemoryIsOfOnePeer(t *testing.T) {
 	h, dir := sandbox(t)
-	m, err := Recall(h, "10.0.0.2")
+	m, err := Recall(h, "key A")
 	if err != nil {
 		t.Fatal(err)
 	}
+	m.Database.Good = time.Unix(1, 0)
 	m.Database.Rows = &rows.Memory{Rows: map[string]int64{"users": 3}}
 	if err := m.store(h); err != nil {
 		t.Fatal(err)
 	}
-	if again, err := Recall(h, "10.0.0.2"); err != nil || again.Database.Rows.Rows["users"] != 3 {
-		t.Errorf("%+v, %v", again, err)
+	for _, wrong := range []string{"key C", "key B"} {
+		other, err := Recall(h, wrong)
+		if err != nil || other.Database.Rows != nil {
+			t.Errorf("%+v, %v", other, err)
+		}
+		other.Database.mark(Entry{At: time.Unix(1, 0), Result: Failed, Error: "another host key"})
+		if err := other.store(h); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if other, err := Recall(h, "10.0.0.3"); err != nil || other.Database.Rows != nil || other.Peer != "10.0.0.3" {
-		t.Errorf("%+v, %v", other, err)
+	if again, err := Recall(h, "key A"); err != nil || again.Database.Rows.Rows["users"] != 3 || again.Database.Failure != "" {
+		t.Errorf("a wrong key made the peer a stranger: %+v, %v", again, err)
+	}
+	if text, err := os.ReadFile(filepath.Join(dir, memoryPath)); err != nil || strings.Contains(string(text), "key C") {
+		t.Errorf("a peer that was never written is remembered: %s, %v", text, err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, memoryPath), []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Recall(h, "10.0.0.2"); err == nil || !strings.Contains(err.Error(), "remove it") {
+	if _, err := Recall(h, "key A"); err == nil || !strings.Contains(err.Error(), "remove it") {
 		t.Errorf("a broken memory: %v", err)
 	}
 }
