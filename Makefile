@@ -29,9 +29,10 @@ check:
 	$(GO) tool staticcheck ./...
 	@dead="$$($(GO) tool deadcode -test ./...)"; test -z "$$dead" || { echo "$$dead"; exit 1; }
 
-# Every test under the race detector, with the real components.
+# Every test under the race detector, with the real components. Many of them wait
+# for a daemon, so several go on at a time.
 race: needs-gcc needs-strace needs-postgresql $(CHANNEL) $(NETWORK)
-	$(GO) test -race -timeout 45m ./...
+	$(GO) test -race -parallel 4 -timeout 18m ./...
 
 FUZZERS = schema:FuzzLoad resources/pgconf:FuzzHBA resources/pgconf:FuzzPostgresConf resources/crontab:FuzzCrontab resources/asteriskconf:FuzzAsteriskConf resources/provd:FuzzAnswer cmd/hotpair:FuzzLog \
 	resources/peer:FuzzParse resources/replicate/files:FuzzServe resources/replicate/files:FuzzItem resources/replicate/when:FuzzNext

@@ -17,6 +17,7 @@ func (d draw) maybe() bool { return d.IntN(2) == 0 }
 func (d draw) of(choices ...string) string { return choices[d.IntN(len(choices))] }
 
 func TestAdoptDescribesStockAndHandMadeNodes(t *testing.T) {
+	t.Parallel()
 	for i := range 200 {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			d := draw{rand.New(rand.NewPCG(uint64(i), 7))}
@@ -141,6 +142,7 @@ func (b box) handMadeAccess(d draw, peer string) {
 }
 
 func TestAdoptDoesNotGuessWhenTheNodeContradictsItself(t *testing.T) {
+	t.Parallel()
 	b := newBox(t, "wazo")
 	b.put("var/lib/wazo/is-primary", "")
 	b.contains(b.expect(exitError, "adopt").err, "/etc/xivo/ha.conf", "is-primary exists")
@@ -149,6 +151,7 @@ func TestAdoptDoesNotGuessWhenTheNodeContradictsItself(t *testing.T) {
 }
 
 func TestAdoptTellsWhatNoFileCanExpress(t *testing.T) {
+	t.Parallel()
 	b := newBox(t, "wazo")
 	b.stockSlave("10.0.0.1")
 	b.put("var/lib/wazo/is-primary", "")

@@ -10,6 +10,7 @@ import (
 // Package schema checks the wording of every diagnostic; here it is that the
 // program shows it, exits 1 and touches nothing.
 func TestBadInputChangesNothing(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob("../../testdata/bad/*.hcl")
 	if err != nil || len(files) < 100 {
 		t.Fatalf("%d bad files, %v", len(files), err)
@@ -50,6 +51,7 @@ func (b box) kept() string {
 }
 
 func TestHostileValuesReachNoFile(t *testing.T) {
+	t.Parallel()
 	hostile := []string{"10.0.0.2\n* * * * * root id", "10.0.0.2;id", "10.0.0.2%id", "10.0.0.2 -x", "-oProxyCommand=id", "../../etc/passwd", "$(id)", "`id`", "10.0.0.2/0", "0/0", "all", "10.0.0.2 trust #", "fe80::1%eth0", "::ffff:10.0.0.2"}
 	for _, value := range hostile {
 		b := newBox(t, "wazo")

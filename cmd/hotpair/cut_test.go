@@ -23,6 +23,7 @@ func edited() []string {
 }
 
 func TestAFullDiskIsNamed(t *testing.T) {
+	t.Parallel()
 	r := newPlatform(t, "")
 	c := &cutting{replicated: r, room: r.small()}
 	r.change(rowsEdited, 100)
@@ -40,6 +41,7 @@ func TestAFullDiskIsNamed(t *testing.T) {
 // A run that is cut leaves the rows from before it or those after it, and the
 // next one completes.
 func TestACutLeavesAllRowsOldOrAllNew(t *testing.T) {
+	t.Parallel()
 	trials := 20
 	if os.Getenv("HOTPAIR_TORTURE") != "" {
 		trials = 200

@@ -17,6 +17,7 @@ func v4(n *netns.Node) netip.Addr { return n.V4 }
 // A pair replicates with no operator, whatever comes in between. One pair goes
 // through all of it, since making one takes longest.
 func TestAPairOnANetwork(t *testing.T) {
+	t.Parallel()
 	w := newWired(t, v4)
 	w.standby.watch()
 	w.master.watch()

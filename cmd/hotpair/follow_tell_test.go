@@ -55,6 +55,7 @@ func (t *teller) hear(warnings, ends, mails int, entries ...replicate.Entry) {
 }
 
 func TestATroubleIsToldOnce(t *testing.T) {
+	t.Parallel()
 	database, files := replicate.DatabaseName, replicate.FilesName
 	fails := func(what, why string) replicate.Entry {
 		return replicate.Entry{What: what, Result: replicate.Failed, Error: why}
@@ -84,6 +85,7 @@ func TestATroubleIsToldOnce(t *testing.T) {
 }
 
 func TestWhatIsKnownIsNotToldAgain(t *testing.T) {
+	t.Parallel()
 	m := newTeller(tellerBox(t))
 	e := replicate.Entry{What: replicate.FilesName, Result: replicate.Copied, Warnings: []string{"a directory is missing"}, Notes: []string{"a row was kept"}}
 	m.hear(0, 0, 0, e, e)
@@ -93,6 +95,7 @@ func TestWhatIsKnownIsNotToldAgain(t *testing.T) {
 }
 
 func TestRetriesComeSoonButCostLittle(t *testing.T) {
+	t.Parallel()
 	var away, other []time.Duration
 	for times := 1; times <= 8; times++ {
 		away, other = append(away, retryIn(times, true)/time.Second), append(other, retryIn(times, false)/time.Second)

@@ -10,6 +10,7 @@ import (
 const onChange = "replication {\n  schedule = \"on_change\"\n}\nactions {\n  overwrite = \"auto\"\n}\n"
 
 func TestTheDaemonFollowsEveryChange(t *testing.T) {
+	t.Parallel()
 	r := newReplicated(t, onChange)
 	r.put("etc/cron.d/xivo-ha-master", "0 * * * * root /usr/sbin/xivo-master-slave-db-replication 127.0.0.2 >/dev/null\n0 * * * * root /usr/bin/wazo-sync >/dev/null\n")
 	r.put("etc/xivo/ha.conf", `{"node_type": "master", "remote_address": "127.0.0.2"}`)

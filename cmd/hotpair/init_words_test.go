@@ -9,6 +9,7 @@ import (
 )
 
 func TestInitNamesAPeerWhereNoSSHServerAnswers(t *testing.T) {
+	t.Parallel()
 	needs(t, "ssh-keyscan")
 	b := newBox(t, "wazo")
 	port := boxtest.FreePort(t, "127.0.0.2")

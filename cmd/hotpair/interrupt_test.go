@@ -18,6 +18,7 @@ import (
 
 // A run that waits for a lock is one that can be looked at.
 func TestARunThatWaits(t *testing.T) {
+	t.Parallel()
 	r := newPlatform(t, "")
 	idle := r.idle("SELECT count(*) FROM userfeatures")
 	r.sql(r.box, "UPDATE userfeatures SET description = 'one'")
@@ -96,6 +97,7 @@ func exitOf(cmd *exec.Cmd) int {
 
 // Nothing changed: no WAL on the standby, and no file but hotpair's own records.
 func TestNothingChangedTouchesNothing(t *testing.T) {
+	t.Parallel()
 	r := newPlatform(t, "")
 	r.put(moh+"/hold.wav", "tune")
 	r.expect(exitOK, "replicate")

@@ -34,6 +34,7 @@ func (b box) hold() *exec.Cmd {
 }
 
 func TestOfFiftyAppliesOneRuns(t *testing.T) {
+	t.Parallel()
 	b := newBox(t, "wazo")
 	b.declare("slave", "10.0.0.2")
 	held := b.hold()
@@ -63,6 +64,7 @@ func TestOfFiftyAppliesOneRuns(t *testing.T) {
 }
 
 func TestPatienceWaitsForTheOther(t *testing.T) {
+	t.Parallel()
 	b := newBox(t, "wazo")
 	b.declare("slave", "10.0.0.2")
 	held := b.hold()
@@ -87,6 +89,7 @@ func (c *canceller) Write(p []byte) (int, error) {
 }
 
 func TestInterruptedBetweenTwoStepsItSaysHowFarItCame(t *testing.T) {
+	t.Parallel()
 	b := newBox(t, "wazo")
 	b.declare("slave", "10.0.0.2")
 	ctx, cancel := context.WithCancel(t.Context())
@@ -103,6 +106,7 @@ func TestInterruptedBetweenTwoStepsItSaysHowFarItCame(t *testing.T) {
 }
 
 func TestALostTerminalDoesNotEndAnApply(t *testing.T) {
+	t.Parallel()
 	b := newBox(t, "wazo")
 	b.declare("slave", "10.0.0.2")
 	cmd := b.hold()

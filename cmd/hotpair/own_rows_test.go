@@ -9,6 +9,7 @@ import (
 // PostgreSQL tells late what a session wrote that lives on; what the standby
 // wrote last must not be lost by that.
 func TestWhatTheStandbyWroteLastIsNotOverwritten(t *testing.T) {
+	t.Parallel()
 	r := newReplicated(t, "")
 	r.expect(exitOK, "replicate", "database", "--allow", "overwrite")
 	back := r.standby.moves(passive)

@@ -94,6 +94,7 @@ func (j *joined) admit() {
 func (j *joined) fingerprint() string { return peer.Fingerprint(j.hostKey) }
 
 func TestInitSetsUpTheChannelOnceAndUninstallUndoesIt(t *testing.T) {
+	t.Parallel()
 	j := newJoined(t)
 	master, standby := j.tree(), j.standby.tree()
 	r := j.expect(exitOK, "init", "--dry-run")
@@ -142,6 +143,7 @@ func (j *joined) kept() string {
 }
 
 func TestInitSaysWhatIsNotWell(t *testing.T) {
+	t.Parallel()
 	j := newJoined(t)
 	j.pin("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHf9uKbdZ1vDTZ8j0bm1yKcJf1Y5rLv4q8oN2YzW1xYk")
 	j.contains(j.expect(exitError, "init").err, "another host key than ha.hcl pins: "+j.fingerprint(), nothingChanged)
@@ -179,6 +181,7 @@ func (b box) ask(request string) (string, string, error) {
 }
 
 func TestPeerAnswersByTheConfigurationInForce(t *testing.T) {
+	t.Parallel()
 	b := newBox(t, "wazo")
 	b.declare("slave", "10.0.0.1")
 	if out, said, err := b.ask("database"); err == nil || !strings.Contains(out, `"active":true`) || !strings.Contains(said, "hotpair peer: this node is active") || strings.Count(said, "\n") != 1 {
@@ -205,6 +208,7 @@ func TestPeerAnswersByTheConfigurationInForce(t *testing.T) {
 }
 
 func TestAuthorizeTakesTheAddressFromHaHcl(t *testing.T) {
+	t.Parallel()
 	b := newBox(t, "wazo")
 	b.declare("slave", "10.0.0.1")
 	const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHf9uKbdZ1vDTZ8j0bm1yKcJf1Y5rLv4q8oN2YzW1xYk"
@@ -235,6 +239,7 @@ func TestAuthorizeTakesTheAddressFromHaHcl(t *testing.T) {
 }
 
 func TestPeerIsQuick(t *testing.T) {
+	t.Parallel()
 	b := newBox(t, "wazo")
 	b.declare("slave", "10.0.0.1")
 	fastest := time.Hour

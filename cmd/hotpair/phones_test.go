@@ -59,6 +59,7 @@ func (b *phoneBox) documents() string {
 }
 
 func TestAStandbyThatBecomesMasterTellsItsPhonesInOneApply(t *testing.T) {
+	t.Parallel()
 	b := newPhoneBox(t, 3)
 	b.put("var/lib/wazo/disabled", "")
 	b.declare("slave", "10.0.0.2", b.provisioning())
@@ -85,6 +86,7 @@ func TestAStandbyThatBecomesMasterTellsItsPhonesInOneApply(t *testing.T) {
 }
 
 func TestAPlanCountsPhonesAndShowsEachOnRequest(t *testing.T) {
+	t.Parallel()
 	b := newPhoneBox(t, 12)
 	b.listen()
 	before := b.documents()
@@ -104,6 +106,7 @@ func TestAPlanCountsPhonesAndShowsEachOnRequest(t *testing.T) {
 }
 
 func TestWatchTellsAFreshPhoneAndOutlivesAnOutageOfProvd(t *testing.T) {
+	t.Parallel()
 	b := newPhoneBox(t, 3)
 	b.listen()
 	b.declare("master", "10.0.0.2", b.provisioning(), "watch {\n  interval = \"1s\"\n}\n", "actions {\n  resync = \"auto\"\n  restart = \"auto\"\n}\n")
@@ -136,6 +139,7 @@ func TestWatchTellsAFreshPhoneAndOutlivesAnOutageOfProvd(t *testing.T) {
 }
 
 func TestAnApplyKilledBetweenTwoPhonesIsFinishedAndEveryPhoneIsTold(t *testing.T) {
+	t.Parallel()
 	b := newPhoneBox(t, 40)
 	b.listen()
 	before := b.documents()
@@ -170,6 +174,7 @@ func TestAnApplyKilledBetweenTwoPhonesIsFinishedAndEveryPhoneIsTold(t *testing.T
 }
 
 func TestATerminalShowsHowFarThePhonesAre(t *testing.T) {
+	t.Parallel()
 	b := newPhoneBox(t, 30)
 	b.listen()
 	b.declare("master", "10.0.0.2", b.provisioning())

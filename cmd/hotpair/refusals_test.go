@@ -30,6 +30,7 @@ const (
 )
 
 func TestARunThatIsNotSafeChangesNothing(t *testing.T) {
+	t.Parallel()
 	r := newPlatform(t, "")
 	for _, list := range [][]refusal{ofTheChannel(), ofTheStandby(), ofTheMaster(), ofTheServers()} {
 		for i, f := range list {

@@ -41,6 +41,7 @@ func (r *replicated) plant() (secrets []string) {
 }
 
 func TestReplicationKeepsSecrets(t *testing.T) {
+	t.Parallel()
 	r := newPlatform(t, "")
 	for _, b := range []box{r.box, r.standby} {
 		for _, dir := range []string{"var/lib/wazo-auth-keys", "root/.config/wazo-auth-cli", "etc/asterisk/extensions_extra.d"} {

@@ -99,6 +99,7 @@ func (r *replicated) with(b box, do func(*pgx.Conn) error) {
 }
 
 func TestReplicateByHand(t *testing.T) {
+	t.Parallel()
 	r := newReplicated(t, "")
 	r.put(moh+"/hold.wav", "tune")
 	r.sql(r.box, "UPDATE endpoint_sip_section_option SET value = 'of-a-row'")

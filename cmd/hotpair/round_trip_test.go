@@ -39,6 +39,7 @@ func (b box) isStock(role, peer string) {
 }
 
 func TestRoundTripBetweenAllRoles(t *testing.T) {
+	t.Parallel()
 	roles := []string{"master", "slave", "disabled"}
 	for _, peer := range []string{"10.0.0.2", "2001:db8::2"} {
 		for _, from := range roles {
@@ -71,6 +72,7 @@ func roundTrip(t *testing.T, from, to, peer string) {
 }
 
 func TestDisabledLeavesANodeThatNeverHadHAAsItWas(t *testing.T) {
+	t.Parallel()
 	for _, role := range []string{"master", "slave"} {
 		t.Run(role, func(t *testing.T) {
 			b := newBox(t, "wazo")
@@ -96,6 +98,7 @@ func TestDisabledLeavesANodeThatNeverHadHAAsItWas(t *testing.T) {
 }
 
 func TestDisabledOnANodeWithoutHAChangesNothing(t *testing.T) {
+	t.Parallel()
 	b := newBox(t, "wazo")
 	b.declare("disabled", "10.0.0.2")
 	before := b.tree()
@@ -119,6 +122,7 @@ func (b box) stockSlave(master string) {
 }
 
 func TestDisabledOnAStockSlaveLeavesItWithoutHA(t *testing.T) {
+	t.Parallel()
 	for _, master := range []string{"10.0.0.1", "2001:db8::1"} {
 		t.Run(master, func(t *testing.T) {
 			b, plain := newBox(t, "wazo"), newBox(t, "wazo")
@@ -136,6 +140,7 @@ func TestDisabledOnAStockSlaveLeavesItWithoutHA(t *testing.T) {
 }
 
 func TestDisabledOnAStockMasterLeavesItWithoutHA(t *testing.T) {
+	t.Parallel()
 	b := newBox(t, "wazo")
 	for name, text := range stockFiles("master", "10.0.0.2") {
 		if text != absent {
@@ -150,6 +155,7 @@ func TestDisabledOnAStockMasterLeavesItWithoutHA(t *testing.T) {
 }
 
 func TestXiVOHasItsOwnNames(t *testing.T) {
+	t.Parallel()
 	for _, platform := range []string{"xivo", "xivo-resilience"} {
 		b := newBox(t, "xivo")
 		for _, role := range []string{"main", "standby", "disabled"} {
@@ -164,6 +170,7 @@ func TestXiVOHasItsOwnNames(t *testing.T) {
 }
 
 func TestAfterDisablingTheAdministratorMayListenAsHeLikes(t *testing.T) {
+	t.Parallel()
 	b := newBox(t, "wazo")
 	b.stockSlave("10.0.0.1")
 	b.declare("disabled", "10.0.0.1")
@@ -174,6 +181,7 @@ func TestAfterDisablingTheAdministratorMayListenAsHeLikes(t *testing.T) {
 }
 
 func TestNothingChangedWritesNothingAndRunsNothing(t *testing.T) {
+	t.Parallel()
 	for _, role := range []string{"master", "slave", "disabled"} {
 		t.Run(role, func(t *testing.T) {
 			b := newBox(t, "wazo")

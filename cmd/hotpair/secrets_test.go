@@ -61,6 +61,7 @@ func TestSecretsAreNowhere(t *testing.T) {
 }
 
 func TestSecretsInThePeerAreNowhere(t *testing.T) {
+	t.Parallel()
 	for _, argument := range []string{"address = file(\"/etc/hotpair/pl4nted.key\")", "address = \"10.0.0.2\"\n  ssh {\n    host_key = file(\"/etc/hotpair/pl4nted.key\")\n  }", "adress = \"pl4nted\""} {
 		b := newBox(t, "wazo")
 		b.put("etc/hotpair/pl4nted.key", planted+"\n")

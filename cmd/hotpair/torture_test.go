@@ -151,6 +151,7 @@ func depth() (most, step int) {
 }
 
 func TestKilledAnywhereTheNextRunConverges(t *testing.T) {
+	t.Parallel()
 	needs(t, "strace")
 	most, step := depth()
 	kills := 0
@@ -179,6 +180,7 @@ func TestKilledAnywhereTheNextRunConverges(t *testing.T) {
 }
 
 func TestErrorsAtAnyFileOperationLeaveOldOrNew(t *testing.T) {
+	t.Parallel()
 	needs(t, "strace")
 	most, step := depth()
 	causes := [][2]string{{"EIO", "input/output error"}, {"ENOSPC", "no space left on device"}, {"EROFS", "read-only file system"}}

@@ -27,6 +27,7 @@ func (w *watched) state(part string) {
 }
 
 func TestObservingGoesOnWhenTheFileBreaks(t *testing.T) {
+	t.Parallel()
 	w := settled(t).watch()
 	w.declare("master", "10.0.0.2", mode("observe"))
 	w.state(`"mode":"observe"`)
@@ -36,6 +37,7 @@ func TestObservingGoesOnWhenTheFileBreaks(t *testing.T) {
 }
 
 func TestAWrongRoleThatIsToBeObservedTouchesNothing(t *testing.T) {
+	t.Parallel()
 	w := settled(t).watch()
 	w.declare("slave", "10.0.0.2", mode("observe"))
 	w.says("a change waits for consent")
@@ -43,6 +45,7 @@ func TestAWrongRoleThatIsToBeObservedTouchesNothing(t *testing.T) {
 }
 
 func TestWhatWasObservedIsNoConsentToARole(t *testing.T) {
+	t.Parallel()
 	w := &watched{box: newBox(t, "wazo")}
 	w.put("var/lib/wazo/disabled", "")
 	w.declare("slave", "10.0.0.2", mode("observe"))
@@ -55,6 +58,7 @@ func TestWhatWasObservedIsNoConsentToARole(t *testing.T) {
 }
 
 func TestHealingWaitsForAFirstApply(t *testing.T) {
+	t.Parallel()
 	w := &watched{box: newBox(t, "wazo")}
 	w.declare("master", "10.0.0.2", mode("heal"))
 	before := withoutFile(w.tree(), "etc/hotpair/ha.hcl")
@@ -72,6 +76,7 @@ func TestHealingWaitsForAFirstApply(t *testing.T) {
 }
 
 func TestTheLastGoodFileNeedsNoOtherFile(t *testing.T) {
+	t.Parallel()
 	w := &watched{box: newBox(t, "wazo")}
 	w.put("etc/hotpair/url", "postgres://127.0.0.1:1/asterisk\n")
 	w.declare("master", "10.0.0.2", "database {\n  enabled = false\n  url     = file(\"/etc/hotpair/url\")\n}\n")
@@ -84,6 +89,7 @@ func TestTheLastGoodFileNeedsNoOtherFile(t *testing.T) {
 }
 
 func TestWhatIsInForceIsToldTruly(t *testing.T) {
+	t.Parallel()
 	w := settled(t)
 	good := w.get("etc/hotpair/ha.hcl")
 	w.put("etc/hotpair/ha.hcl", "nonsense")
@@ -107,6 +113,7 @@ func TestWhatIsInForceIsToldTruly(t *testing.T) {
 }
 
 func TestADropInAloneIsNotFollowedWhenTheFileIsGone(t *testing.T) {
+	t.Parallel()
 	w := &watched{box: newBox(t, "wazo")}
 	w.declare("master", "10.0.0.2", every(11))
 	whole := w.get("etc/hotpair/ha.hcl")
@@ -126,6 +133,7 @@ func TestADropInAloneIsNotFollowedWhenTheFileIsGone(t *testing.T) {
 }
 
 func TestWithoutHaHclTheDaemonSaysWhatItWaitsFor(t *testing.T) {
+	t.Parallel()
 	w := &watched{box: newBox(t, "wazo")}
 	w.start()
 	w.says(`msg="waiting for ha.hcl"`)
@@ -137,6 +145,7 @@ func TestWithoutHaHclTheDaemonSaysWhatItWaitsFor(t *testing.T) {
 }
 
 func TestABrokenMemoryOfHealsIsNone(t *testing.T) {
+	t.Parallel()
 	for _, text := range []string{"null", "[", `{"sentinel":null}`} {
 		w := settled(t)
 		w.put("run/hotpair/heals.json", text)
@@ -146,6 +155,7 @@ func TestABrokenMemoryOfHealsIsNone(t *testing.T) {
 }
 
 func TestWithoutInotifyTheDaemonLooksNowAndThen(t *testing.T) {
+	t.Parallel()
 	needs(t, "unshare")
 	w := settled(t, everySecond)
 	limit := exec.Command("unshare", "--user", "--map-root-user", "sh", "-c", `echo 0 >/proc/sys/user/max_inotify_instances && exec "$0" --root "$1" watch`, binary(t), w.dir)
@@ -158,6 +168,7 @@ func TestWithoutInotifyTheDaemonLooksNowAndThen(t *testing.T) {
 }
 
 func TestAFileThatCannotBeReadLeavesTheLastGoodOne(t *testing.T) {
+	t.Parallel()
 	if os.Geteuid() != 0 {
 		if os.Getenv("CI") != "" {
 			t.Fatal("a test needs root, to run the daemon as somebody else")

@@ -35,6 +35,7 @@ const talking = "printf 'PJSIP/line00001-0000002a!default!1001\\n'\n"
 func (b *phoneBox) told() int { return b.server.Count("POST", "/0.2/dev_mgr/synchronize") }
 
 func TestAPhoneInACallHoldsTheDaemonUpInNothing(t *testing.T) {
+	t.Parallel()
 	b := newPhoneBox(t, 3)
 	b.listen()
 	b.put("var/lib/stub/asterisk", talking)
@@ -52,6 +53,7 @@ func TestAPhoneInACallHoldsTheDaemonUpInNothing(t *testing.T) {
 }
 
 func TestSIGTERMIsHeardDuringAResync(t *testing.T) {
+	t.Parallel()
 	b := newPhoneBox(t, 40)
 	b.listen()
 	b.declare("master", "10.0.0.2", strings.Replace(b.provisioning(), "{\n", "{\n  resync_batch = 1\n", 1), consented)
@@ -72,6 +74,7 @@ func TestSIGTERMIsHeardDuringAResync(t *testing.T) {
 }
 
 func TestAnApplyThatWaitsForACallIsInterrupted(t *testing.T) {
+	t.Parallel()
 	b := newPhoneBox(t, 2)
 	b.listen()
 	b.put("var/lib/stub/asterisk", talking)
@@ -156,6 +159,7 @@ func resetting(t *testing.T) string {
 }
 
 func TestAConnectionThatIsResetIsToldOnce(t *testing.T) {
+	t.Parallel()
 	for _, block := range []string{
 		"provisioning {\n  url   = \"http://%s/0.2\"\n  token = \"t\"\n}\n",
 		"database {\n  url = \"postgres://postgres@%s/asterisk\"\n}\n",
@@ -170,6 +174,7 @@ func TestAConnectionThatIsResetIsToldOnce(t *testing.T) {
 }
 
 func TestRefusedPutsAreToldOnce(t *testing.T) {
+	t.Parallel()
 	b := newPhoneBox(t, 12)
 	b.listen()
 	b.refusing()
@@ -196,6 +201,7 @@ func (b *phoneBox) refusing() {
 }
 
 func TestOnePhoneThatIsFoughtOverIsLeftAloneAndNoOther(t *testing.T) {
+	t.Parallel()
 	b := newPhoneBox(t, 3)
 	b.listen()
 	b.declare("master", "10.0.0.2", b.provisioning(), "watch {\n  interval = \"1s\"\n  max_heals = 2\n}\n")
@@ -228,6 +234,7 @@ func TestOnePhoneThatIsFoughtOverIsLeftAloneAndNoOther(t *testing.T) {
 }
 
 func TestWhoIsFasterThanTheSecondLookIsLeftAloneToo(t *testing.T) {
+	t.Parallel()
 	w := settled(t, "watch {\n  max_heals = 3\n}\n").watch()
 	file := filepath.Join(w.dir, "var/lib/wazo/is-primary")
 	w.must(os.Remove(file))
@@ -247,6 +254,7 @@ func TestWhoIsFasterThanTheSecondLookIsLeftAloneToo(t *testing.T) {
 }
 
 func TestPhonesThatDoNotAnswerAreNamedAtOnce(t *testing.T) {
+	t.Parallel()
 	b := newPhoneBox(t, 3)
 	b.listen()
 	ids := b.phones()
@@ -265,6 +273,7 @@ func TestPhonesThatDoNotAnswerAreNamedAtOnce(t *testing.T) {
 }
 
 func TestPhonesAreLookedAtLessOftenAtRest(t *testing.T) {
+	t.Parallel()
 	b := newPhoneBox(t, 3)
 	b.listen()
 	b.declare("master", "10.0.0.2", b.provisioning(), everySecond)

@@ -55,6 +55,7 @@ func (b *postgresBox) longest() (text string) {
 const changed = `UPDATE endpoint_sip_section_option SET value = '3600' WHERE key = 'maximum_expiration'`
 
 func TestWatchOutlivesADatabaseThatDies(t *testing.T) {
+	t.Parallel()
 	b := newPostgresBox(t)
 	b.declare("master", "10.0.0.2", everySecond)
 	w := &watched{box: b.box}
@@ -71,6 +72,7 @@ func TestWatchOutlivesADatabaseThatDies(t *testing.T) {
 }
 
 func TestADaemonKilledBeforeTheReloadMakesUpForIt(t *testing.T) {
+	t.Parallel()
 	b := newPostgresBox(t)
 	b.put("var/lib/stub/wazo-confgen", "while [ ! -e var/lib/stub/enough ]; do sleep 0.1; done\n")
 	b.declare("master", "10.0.0.2")

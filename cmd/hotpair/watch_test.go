@@ -136,6 +136,7 @@ func every(minutes int) string {
 const masterJobs = "etc/cron.d/xivo-ha-master"
 
 func TestWatchFollowsEveryWayOfWritingTheFile(t *testing.T) {
+	t.Parallel()
 	w := settled(t).watch("--log-level", "debug")
 	file := filepath.Join(w.dir, "etc/hotpair/ha.hcl")
 	text := func(minutes int) string {
@@ -172,6 +173,7 @@ func TestWatchFollowsEveryWayOfWritingTheFile(t *testing.T) {
 }
 
 func TestWatchKeepsTheLastGoodFile(t *testing.T) {
+	t.Parallel()
 	w := settled(t, every(11), "watch {\n  max_heals = 100\n}\n").watch()
 	file := filepath.Join(w.dir, "etc/hotpair/ha.hcl")
 	good := w.get("etc/hotpair/ha.hcl")
@@ -206,6 +208,7 @@ func TestWatchKeepsTheLastGoodFile(t *testing.T) {
 }
 
 func TestWatchMendsWhatSomebodyDoes(t *testing.T) {
+	t.Parallel()
 	w := settled(t).watch()
 	haConf := w.get("etc/xivo/ha.conf")
 	w.put("etc/xivo/ha.conf", "{}")
@@ -223,6 +226,7 @@ func TestWatchMendsWhatSomebodyDoes(t *testing.T) {
 }
 
 func TestWatchLeavesAloneWhatSomebodyKeepsChanging(t *testing.T) {
+	t.Parallel()
 	w := settled(t, "watch {\n  max_heals = 3\n}\n").watch()
 	for range 3 {
 		w.put("etc/xivo/ha.conf", "{}")
@@ -240,6 +244,7 @@ func TestWatchLeavesAloneWhatSomebodyKeepsChanging(t *testing.T) {
 }
 
 func TestAWrongRoleEndsNoCallAndStartsNobody(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ from, to, said string }{
 		{"master", "slave", "a serving master node is to become slave"},
 		{"master", "disabled", "a master is to leave the pair"},
@@ -286,6 +291,7 @@ func withoutFile(tree, name string) string {
 }
 
 func TestAnApplyIsConsentToARoleThatWaits(t *testing.T) {
+	t.Parallel()
 	w := settled(t).watch()
 	w.declare("slave", "10.0.0.2")
 	w.says("a change waits for consent")
@@ -295,12 +301,14 @@ func TestAnApplyIsConsentToARoleThatWaits(t *testing.T) {
 }
 
 func TestConsentToRolesMayStandInTheFile(t *testing.T) {
+	t.Parallel()
 	w := settled(t).watch()
 	w.declare("slave", "10.0.0.2", "actions {\n  role_change = \"auto\"\n}\n")
 	w.has("etc/xivo/ha.conf", "slave")
 }
 
 func TestAFirstStartDoesNotChangeTheRole(t *testing.T) {
+	t.Parallel()
 	w := &watched{box: newBox(t, "wazo")}
 	w.put("etc/xivo/ha.conf", `{"node_type": "master", "remote_address": "10.0.0.2"}`)
 	w.declare("slave", "10.0.0.2")
@@ -310,6 +318,7 @@ func TestAFirstStartDoesNotChangeTheRole(t *testing.T) {
 }
 
 func TestTheModes(t *testing.T) {
+	t.Parallel()
 	w := settled(t, "watch {\n  mode = \"heal\"\n}\n").watch()
 	w.look()
 	w.declare("master", "10.0.0.2", every(11), "watch {\n  mode = \"heal\"\n}\n")
@@ -327,6 +336,7 @@ func TestTheModes(t *testing.T) {
 }
 
 func TestOneDaemonRunsAndEndsInOrder(t *testing.T) {
+	t.Parallel()
 	w := settled(t).watch()
 	if r := exec.Command(binary(t), "--root", w.dir, "watch").Run(); r == nil || r.(*exec.ExitError).ExitCode() != exitLocked {
 		t.Errorf("a second daemon: %v", r)
@@ -340,6 +350,7 @@ func TestOneDaemonRunsAndEndsInOrder(t *testing.T) {
 }
 
 func TestADaemonAtRestWritesNothing(t *testing.T) {
+	t.Parallel()
 	w := settled(t, "watch {\n  interval = \"1s\"\n}\n").watch()
 	w.look()
 	time.Sleep(500 * time.Millisecond)
@@ -364,6 +375,7 @@ func treeOf(t *testing.T, dir string) string {
 }
 
 func TestWhatAKilledDaemonLeftIsFinished(t *testing.T) {
+	t.Parallel()
 	w := &watched{box: newBox(t, "wazo")}
 	w.put("var/lib/wazo/disabled", "")
 	w.put("var/lib/stub/systemctl", "sleep 60\n")
@@ -382,6 +394,7 @@ func TestWhatAKilledDaemonLeftIsFinished(t *testing.T) {
 }
 
 func TestADatabaseThatIsAwayHoldsNothingElseBack(t *testing.T) {
+	t.Parallel()
 	w := settled(t)
 	good := w.get("etc/hotpair/ha.hcl")
 	w.watch()
