@@ -16,7 +16,7 @@ import (
 // there.
 func (b box) hold() *exec.Cmd {
 	b.t.Helper()
-	b.put("var/lib/stub/systemctl", "sleep 60\n")
+	b.put("var/lib/stub/systemctl", ": > '"+filepath.Join(b.dir, "var/lib/stub/held")+"'; sleep 60\n")
 	cmd := exec.Command(binary(b.t), "--root", b.dir, "apply", "--auto-approve", "--allow", "restart")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	b.must(cmd.Start())
@@ -25,7 +25,7 @@ func (b box) hold() *exec.Cmd {
 		_ = cmd.Wait()
 	})
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-		if b.get("var/log/commands.log") != absent {
+		if b.get("var/lib/stub/held") != absent {
 			return cmd
 		}
 	}
