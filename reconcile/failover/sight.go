@@ -35,13 +35,25 @@ type Vote struct {
 	Why    string    `json:"why,omitempty"`  // what the last question ended with, for people
 }
 
+// An Ask is what one node's hotpair asks of the other's.
+type Ask string
+
+// What a standby asks of its master.
+const (
+	Nothing   Ask = ""
+	StandDown Ask = "stand down" // its telephony looks dead: stop it, unless it is well
+	HandOver  Ask = "hand over"  // an operator wants the standby to serve
+	Return    Ask = "return"     // serve again
+)
+
 // A Report is what the peer's own hotpair says of its node.
 type Report struct {
-	At        time.Time `json:"at"`              // when it arrived, by this node's clock
+	At        time.Time `json:"at,omitzero"`     // when it arrived, by this node's clock
 	Serving   bool      `json:"serving"`         // its telephony runs and is not disabled
 	SIP       Answer    `json:"sip,omitempty"`   // what it hears from its own SIP server
-	StoodDown bool      `json:"stood_down"`      // it stopped serving since it was told to
-	Holds     string    `json:"holds,omitempty"` // why it wants nothing done; "" without maintenance
+	StoodDown bool      `json:"stood_down"`      // it stopped serving since it was asked to
+	Asks      Ask       `json:"asks,omitempty"`  // of this node
+	Paused    time.Time `json:"paused,omitzero"` // until when an operator works there; zero: nobody does
 }
 
 // Self is what this node knows of itself.

@@ -1,0 +1,82 @@
+package failover
+
+import "time"
+
+// A Decision is who serves, and why.
+type Decision struct {
+	Serve    bool      // this node is to serve
+	Wait     bool      // nothing is to be started or stopped yet
+	Peer     PeerState // what the peer looks like
+	Isolated bool      // this node is cut off
+	Trouble  Trouble   // what an operator should be told of
+	Asks     Ask       // of the peer
+	Reason   string    // in a sentence or two, without what changes from second to second
+}
+
+// Trouble is what no decision mends by itself.
+type Trouble string
+
+// The troubles of a pair.
+const (
+	NoTrouble  Trouble = ""
+	SplitBrain Trouble = "split brain"    // both nodes serve, without a takeover
+	Held       Trouble = "takeover held"  // the master is dead, and the standby does not take over
+	Waiting    Trouble = "failback waits" // the master is well, and only an operator may give it back
+)
+
+// Decide is given what a node knew, and gives back what it knows now and what
+// should be. Equal arguments give equal answers.
+func Decide(m Memory, now time.Time, p Policy, s Sight) (Memory, Decision) {
+	now = now.Round(0) // a monotonic clock stands still while the machine does
+	m = m.wake(now, p.Fresh).learn(s)
+	m.Takeovers = m.recent(now)
+	if !m.Paused.After(now) {
+		m.Paused = time.Time{}
+	}
+	j := m.judge(now, p, s)
+	if j.peer != m.Peer || m.PeerSince.IsZero() {
+		m.Peer, m.PeerSince = j.peer, now
+	}
+	turn := turn{now: now, policy: p, sight: s, judgement: j}
+	var d Decision
+	switch {
+	case p.Master:
+		m, d = turn.master(m)
+	case m.Serving:
+		m, d = turn.serving(m)
+	default:
+		m, d = turn.passive(m)
+	}
+	d.Serve, d.Peer, d.Isolated, d.Asks = m.Serving, j.peer, j.isolated, m.Asks
+	return m, d
+}
+
+// turn is one decision on its way.
+type turn struct {
+	now    time.Time
+	policy Policy
+	sight  Sight
+	judgement
+}
+
+// since is how long something has gone on.
+func (t turn) since(from time.Time) time.Duration { return t.now.Sub(from) }
+
+// ask asks something of the peer, or goes on asking.
+func (t turn) ask(m Memory, what Ask) Memory {
+	if m.Asks != what {
+		m.Asks, m.Asked = what, t.now
+	}
+	return m
+}
+
+// unasked asks nothing any more.
+func unasked(m Memory) Memory {
+	m.Asks, m.Asked = Nothing, time.Time{}
+	return m
+}
+
+// told tells whether the peer hears what is asked, and still has time to do it.
+func (t turn) told(m Memory) bool {
+	return t.report != nil && (m.Asked.IsZero() || t.since(m.Asked) < t.policy.Answering)
+}

@@ -1,0 +1,108 @@
+package failover
+
+import (
+	"slices"
+	"time"
+)
+
+// An Order is what an operator wants by hand.
+type Order string
+
+// The orders of an operator.
+const (
+	NoOrder       Order = ""
+	OrderFailover Order = "failover"
+	OrderFailback Order = "failback"
+)
+
+// Memory is what a node knows from one decision to the next, across restarts of
+// its daemon too. The zero Memory is that of a node that has just been set up.
+type Memory struct {
+	Last     time.Time `json:"last"`               // the last decision
+	Awake    time.Time `json:"awake"`              // since when decisions followed each other
+	Known    []string  `json:"known,omitempty"`    // the probes that were ever seen alive, sorted
+	Heard    time.Time `json:"heard,omitzero"`     // the last answer of anything of the peer
+	HeardSIP time.Time `json:"heard_sip,omitzero"` // the last answer of its telephony
+
+	Begun     bool        `json:"begun,omitempty"`   // it was decided once who serves
+	Serving   bool        `json:"serving,omitempty"` // this node is to serve
+	Since     time.Time   `json:"since,omitzero"`    // of that
+	Why       string      `json:"why,omitempty"`     // of that
+	Takeovers []time.Time `json:"takeovers,omitempty"`
+
+	Peer      PeerState `json:"peer,omitempty"`
+	PeerSince time.Time `json:"peer_since,omitzero"`
+	Well      time.Time `json:"well,omitzero"`  // since when a master could serve again
+	Asked     time.Time `json:"asked,omitzero"` // since when the peer is asked for something
+	Asks      Ask       `json:"asks,omitempty"`
+	Draining  time.Time `json:"draining,omitzero"` // since when calls and registrations end
+	Split     bool      `json:"split,omitempty"`   // both nodes served without a takeover
+
+	Order  Order     `json:"order,omitempty"`
+	Paused time.Time `json:"paused,omitzero"` // until when an operator works here
+}
+
+// wake forgets what cannot be held against the peer after a pause: a time in
+// which nobody watched, or a clock that was set.
+func (m Memory) wake(now time.Time, fresh time.Duration) Memory {
+	if gap := now.Sub(m.Last); gap < 0 || gap > fresh {
+		m.Awake, m.Well, m.Asked, m.Asks, m.Draining = now, time.Time{}, time.Time{}, Nothing, time.Time{}
+		m.Peer, m.PeerSince = PeerUnknown, now
+	}
+	m.Last = now
+	return m
+}
+
+// learn adds what answers to what is known.
+func (m Memory) learn(s Sight) Memory {
+	known := slices.Clone(m.Known)
+	for _, v := range s.Votes {
+		at, there := slices.BinarySearch(known, v.Name)
+		if !there && !v.Heard.IsZero() {
+			known = slices.Insert(known, at, v.Name)
+		}
+		if v.Kind != Witness {
+			m.Heard = later(m.Heard, v.Heard)
+		}
+		if v.Kind == SIP {
+			m.HeardSIP = later(m.HeardSIP, v.Heard)
+		}
+	}
+	if s.Report != nil {
+		m.Heard = later(m.Heard, s.Report.At)
+	}
+	m.Known = known
+	return m
+}
+
+func (m Memory) knows(name string) bool {
+	_, there := slices.BinarySearch(m.Known, name)
+	return there
+}
+
+// turn begins or ends serving.
+func (m Memory) turn(now time.Time, serve bool, why string) Memory {
+	m.Begun, m.Serving, m.Since, m.Why = true, serve, now, why
+	m.Order, m.Well, m.Draining, m.Split = NoOrder, time.Time{}, time.Time{}, false
+	return m
+}
+
+// recent are the takeovers of the last hour.
+func (m Memory) recent(now time.Time) []time.Time {
+	return slices.DeleteFunc(slices.Clone(m.Takeovers), func(t time.Time) bool { return !t.After(now.Add(-time.Hour)) })
+}
+
+// began is when something that goes on began: now, unless it began before.
+func began(before, now time.Time) time.Time {
+	if before.IsZero() {
+		return now
+	}
+	return before
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,124 @@
+package failover
+
+import (
+	"strings"
+	"time"
+)
+
+// serving decides for a standby that serves.
+func (t turn) serving(m Memory) (Memory, Decision) {
+	if !t.sight.Self.Serving && t.rebooted(m) {
+		switch {
+		case t.peer == PeerHealthy:
+			m = unasked(m).turn(t.now, false, "it was started anew, and the master is well")
+			return m, Decision{Reason: "This node was started anew while it served, and the master is well: it stands by again."}
+		case t.since(m.Awake) < t.policy.Unreachable:
+			return m, Decision{Wait: true, Reason: say("This node was started anew while it served: it looks at the master until %s before it goes on.", clock(m.Awake.Add(t.policy.Unreachable)))}
+		}
+	}
+	if m.Order != OrderFailback {
+		m.Order = NoOrder
+	}
+	if !t.well(m) {
+		m.Well, m.Draining = time.Time{}, time.Time{}
+		return unasked(m), t.goesOn(m)
+	}
+	m.Well = began(m.Well, t.now)
+	if wait, trouble := t.notYet(m); wait != "" {
+		m.Draining = time.Time{}
+		return unasked(m), Decision{Trouble: t.trouble(m, trouble), Reason: t.back(m) + " " + wait}
+	}
+	if t.peer != PeerHealthy && t.peer != PeerBusy {
+		m = t.ask(m, Return)
+		return m, Decision{Trouble: t.trouble(m, NoTrouble), Reason: say("%s Since %s it is asked to serve again; this node serves until it does.", t.back(m), clock(m.Asked))}
+	}
+	return t.drain(m)
+}
+
+// well tells whether the master serves, or could. One that was asked to serve
+// again has time to start.
+func (t turn) well(m Memory) bool {
+	switch t.peer {
+	case PeerHealthy, PeerStoodDown:
+		return true
+	case PeerBusy:
+		return !m.Well.IsZero()
+	case PeerDegraded:
+		return m.Asks == Return && t.since(m.Asked) < t.policy.Degraded+t.policy.Answering
+	}
+	return false
+}
+
+// goesOn says why a serving standby serves on.
+func (t turn) goesOn(m Memory) Decision {
+	reason := say("This node serves since %s: %s The master is %s since %s", clock(m.Since), sentence(m.Why), t.peer, clock(m.PeerSince))
+	if t.isolated {
+		reason += "; no witness answers either, so this node is cut off itself"
+	}
+	return Decision{Reason: reason + "."}
+}
+
+// notYet says why a master that is well is not given back its place yet; "":
+// nothing speaks against it.
+func (t turn) notYet(m Memory) (string, Trouble) {
+	f := t.policy.Failback
+	switch {
+	case m.Order == OrderFailback:
+		return "", NoTrouble
+	case !m.Paused.IsZero():
+		return say("Maintenance lasts until %s, so nothing is done.", clock(m.Paused)), NoTrouble
+	case f.Manual && !m.Split:
+		return "failover.failback.mode is manual: `hotpair failback` gives it back its place.", Waiting
+	case len(m.Takeovers) > f.Takeovers:
+		return say("It failed %d times within an hour, so it is not followed: `hotpair failback` gives it back its place.", len(m.Takeovers)), Waiting
+	case t.since(m.Well) < f.After:
+		return say("It gets back its place when it has been well until %s.", clock(m.Well.Add(f.After))), NoTrouble
+	case !f.Within.Open(t.now):
+		return "Its window for that is not open now (failover.failback.window); `hotpair failback` does not wait for it.", NoTrouble
+	}
+	return "", NoTrouble
+}
+
+// drain ceases to serve once nobody is served any more, or the limit has passed.
+func (t turn) drain(m Memory) (Memory, Decision) {
+	m = unasked(m)
+	m.Draining = began(m.Draining, t.now)
+	due := m.Draining.Add(t.policy.Failback.Drain)
+	self := t.sight.Self
+	if (self.Calls != 0 || self.Registrations != 0) && t.now.Before(due) {
+		return m, Decision{Trouble: t.trouble(m, NoTrouble), Reason: say("%s This node waits for the end of its calls and registrations, until %s at most.", t.back(m), clock(due))}
+	}
+	m = m.turn(t.now, false, "the master is well again")
+	return m, Decision{Reason: say("The master is well again. This node stopped serving at %s, and stands by.", clock(t.now))}
+}
+
+// back says how a master is that may serve again.
+func (t turn) back(m Memory) string {
+	if m.Split {
+		return t.split(m)
+	}
+	reason := say("This node serves since %s. The master is well again since %s", clock(m.Since), clock(m.Well))
+	if t.why != "" {
+		reason += " (" + t.why + ")"
+	}
+	return reason + "."
+}
+
+func (t turn) split(m Memory) string {
+	return say("Both nodes serve since %s or before, and nothing decided so: phones may be registered at either. The master keeps its place.", clock(m.Since))
+}
+
+func (t turn) trouble(m Memory, other Trouble) Trouble {
+	if m.Split {
+		return SplitBrain
+	}
+	return other
+}
+
+// sentence gives a reason the shape of a sentence.
+func sentence(why string) string {
+	if why == "" || strings.HasSuffix(why, ".") {
+		return why
+	}
+	return why + "."
+}
