@@ -16,7 +16,7 @@ func assemble(vs values) *Config {
 		SIPExpiry:   SIPExpiry{Min: vs.duration("sip_expiry.min"), Max: vs.duration("sip_expiry.max"), Default: vs.duration("sip_expiry.default")},
 		Database:    Database{Enabled: vs["database.enabled"].flag, URL: vs.secret("database.url")},
 		Replication: vs.replication(),
-		Failover:    Failover{CheckSchedule: vs.schedule("failover.check_schedule")},
+		Failover:    vs.failover(),
 		Actions:     Actions{Restart: vs.text("actions.restart"), Resync: vs.text("actions.resync"), Overwrite: vs.text("actions.overwrite"), RoleChange: vs.text("actions.role_change")},
 		Watch:       Watch{Mode: vs.text("watch.mode"), Interval: vs.duration("watch.interval"), MaxHeals: vs["watch.max_heals"].whole},
 		Objective:   Objective{MaxOutage: vs.duration("objective.max_outage")},

@@ -82,12 +82,6 @@ func exclusions(what string) []attribute {
 	}
 }
 
-func failoverBlock() block {
-	return block{name: "failover", doc: "How a slave watches its master.", attributes: []attribute{
-		{name: "check_schedule", kind: cronText(), preset: `"* * * * *"`, doc: "When the stock script checks the master."},
-	}}
-}
-
 func actionsBlock() block {
 	consent := enum("ask", "auto")
 	return block{name: "actions", doc: "What may be done without asking, although it disturbs calls.", attributes: []attribute{

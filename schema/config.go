@@ -113,9 +113,6 @@ type Replication struct {
 	MaxDelete       int      // percent that one run may delete
 }
 
-// Failover is how a slave watches its master.
-type Failover struct{ CheckSchedule string }
-
 // Actions says for each action that disturbs calls whether it needs consent:
 // "ask" or "auto".
 type Actions struct{ Restart, Resync, Overwrite, RoleChange string }

@@ -47,7 +47,19 @@ func percent() kind {
 func count() kind {
 	return kind{name: "whole number", shape: shapeNumber, check: checkWithin(1, 1000000)}
 }
-func duration() kind { return kind{name: "duration", check: checkDuration} }
+func duration() kind  { return kind{name: "duration", check: checkDuration} }
+func moments() kind   { return kind{name: "duration", check: checkMoments} }
+func few() kind       { return kind{name: "whole number", shape: shapeNumber, check: checkWithin(1, 100)} }
+func dayWindow() kind { return kind{name: "part of a day", check: checkWindow} }
+func addresses() kind {
+	return kind{name: "list of IP addresses", shape: shapeList, check: checkWitness}
+}
+func arguments() kind {
+	return kind{name: "program and arguments", shape: shapeList, check: checkArgument}
+}
+func transports() kind {
+	return kind{name: "list of transports", shape: shapeList, check: func(text string) string { return checkOneOf(text, []string{"udp", "tcp"}) }}
+}
 func expiry() kind   { return kind{name: "duration", check: checkExpiry} }
 func schedule() kind { return kind{name: "schedule", check: checkSchedule} }
 func cronText() kind { return kind{name: "cron text", check: checkCron} }

@@ -39,11 +39,11 @@ func checkPresets(t *testing.T, c *Config) {
 	t.Helper()
 	stock := c.Platform.Name != "asterisk"
 	want := Config{
-		Peer: Peer{Address: c.Peer.Address, SSH: SSH{Port: 22}}, Failover: Failover{"* * * * *"}, Actions: Actions{"ask", "ask", "ask", "ask"},
+		Peer: Peer{Address: c.Peer.Address, SSH: SSH{Port: 22}}, Actions: Actions{"ask", "ask", "ask", "ask"},
 		Watch: Watch{"enforce", 30 * time.Second, 6}, Objective: Objective{5 * time.Minute},
 	}
-	got := Config{Peer: c.Peer, Failover: c.Failover, Actions: c.Actions, Watch: c.Watch, Objective: c.Objective}
-	if diff := cmp.Diff(want.Peer.SSH, got.Peer.SSH); diff != "" || want.Failover != got.Failover || want.Actions != got.Actions || want.Watch != got.Watch || want.Objective != got.Objective {
+	got := Config{Peer: c.Peer, Actions: c.Actions, Watch: c.Watch, Objective: c.Objective}
+	if diff := cmp.Diff(want.Peer.SSH, got.Peer.SSH); diff != "" || c.Failover.CheckSchedule != "* * * * *" || want.Actions != got.Actions || want.Watch != got.Watch || want.Objective != got.Objective {
 		t.Errorf("%s: %+v", c.Platform.Name, got)
 	}
 	if c.Provisioning.Enabled != stock || c.Database.Enabled != stock || c.Platform.hasScripts() != stock || c.Replication.Runner != "daemon" || c.Replication.Access != "ssh" {

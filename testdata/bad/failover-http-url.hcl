@@ -1,0 +1,14 @@
+node {
+  role = "slave"
+}
+
+peer {
+  address = "10.0.0.2"
+}
+
+failover {
+  http {
+    enabled = true
+    url     = "ftp://10.0.0.2"
+  }
+}

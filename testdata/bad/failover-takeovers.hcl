@@ -1,0 +1,13 @@
+node {
+  role = "slave"
+}
+
+peer {
+  address = "10.0.0.2"
+}
+
+failover {
+  failback {
+    takeovers = 1000
+  }
+}
