@@ -1,28 +1,71 @@
 package probe
 
 import (
-	"cmp"
-	"time"
-
 	"github.com/hotpair/hotpair/reconcile/failover"
 )
 
-// A row counts outcomes that differ from a vote, and changes it when there are
-// enough of them. Answers have an order, Silent below Busy below Alive: `fall`
-// outcomes in a row that are worse than the vote lower it to the best of them,
-// `rise` better ones raise it to the worst of them.
+// A row makes a vote of outcomes. Answers have an order, Silent below Busy below
+// Alive: a vote falls to the best of the last `fall` outcomes, and rises to the
+// worst of the last `rise`. What was never heard is believed at once.
 type row struct {
 	fall, rise int
 	vote       failover.Vote
-
-	way   int // below 0: the row is of worse outcomes; above: of better ones
-	count int
-	first time.Time // when the first of the row was asked
-	to    failover.Answer
+	last       []outcome // of questions that were asked, as many as count; oldest first
+	unasked    []outcome // of those that could not be, since the last that was
 }
 
-// notAskedWay is the row of questions that could not be asked.
-const notAskedWay = -2
+func (r *row) note(o outcome) {
+	r.vote.Why = o.why
+	if o.answer == failover.Unknown {
+		r.missed(o)
+		return
+	}
+	r.unasked = nil
+	r.vote.Asked = o.ended
+	if o.answer != failover.Silent {
+		r.vote.Heard = o.ended
+	}
+	r.last = newest(append(r.last, o), max(r.fall, r.rise))
+	if !r.settle(r.fall, func(answer failover.Answer) bool { return rank(answer) < rank(r.vote.Answer) }) {
+		rise := r.rise
+		if r.vote.Answer == failover.Unknown {
+			rise = 1
+		}
+		r.settle(rise, func(answer failover.Answer) bool { return rank(answer) > rank(r.vote.Answer) })
+	}
+}
+
+// settle changes the vote if so many of the last outcomes differ from it in the
+// same way, to the one that differs least.
+func (r *row) settle(count int, differs func(failover.Answer) bool) bool {
+	if len(r.last) < count {
+		return false
+	}
+	outcomes := newest(r.last, count)
+	to := outcomes[0].answer
+	for _, o := range outcomes {
+		if !differs(o.answer) {
+			return false
+		}
+		if nearer(o.answer, to, r.vote.Answer) {
+			to = o.answer
+		}
+	}
+	r.vote.Answer, r.vote.Since = to, outcomes[0].asked
+	return true
+}
+
+// missed notes a question that could not be asked. After as many as make
+// silence, what the target does is not known any more.
+func (r *row) missed(o outcome) {
+	r.unasked = append(r.unasked, o)
+	if r.vote.Answer == failover.Unknown || len(r.unasked) < r.fall {
+		r.unasked = newest(r.unasked, r.fall)
+		return
+	}
+	r.vote.Answer, r.vote.Since = failover.Unknown, r.unasked[0].asked
+	r.last = nil
+}
 
 // rank orders answers. Whatever was never heard is below what answers.
 func rank(a failover.Answer) int {
@@ -31,56 +74,19 @@ func rank(a failover.Answer) int {
 		return 3
 	case failover.Busy:
 		return 2
-	case failover.Silent:
-		return 0
-	default:
+	case failover.Unknown:
 		return 1
 	}
+	return 0
 }
 
-func (r *row) note(o outcome) {
-	r.vote.Why = o.why
-	way := cmp.Compare(rank(o.answer), rank(r.vote.Answer))
-	if o.answer == failover.Unknown {
-		way = notAskedWay
-	} else {
-		r.vote.Asked = o.ended
-	}
-	if o.answer == failover.Alive || o.answer == failover.Busy {
-		r.vote.Heard = o.ended
-	}
-	r.extend(way, o)
-	if r.count >= r.enough() {
-		r.vote.Answer, r.vote.Since = r.to, r.first
-		r.way, r.count = 0, 0
-	}
+// nearer tells whether an answer is nearer to a third one than another is.
+func nearer(a, than, to failover.Answer) bool {
+	distance := func(x failover.Answer) int { return max(rank(x)-rank(to), rank(to)-rank(x)) }
+	return distance(a) < distance(than)
 }
 
-// extend adds an outcome to the row, or begins another one.
-func (r *row) extend(way int, o outcome) {
-	if way != r.way {
-		r.way, r.count, r.first, r.to = way, 0, o.asked, o.answer
-	}
-	if way == 0 || way == notAskedWay && r.vote.Answer == failover.Unknown {
-		r.count = 0
-		return
-	}
-	r.count++
-	if (way < 0) == (rank(o.answer) > rank(r.to)) {
-		r.to = o.answer
-	}
-}
-
-// enough is how long the row must be. What was never heard is believed at once.
-func (r *row) enough() int {
-	switch {
-	case r.way == 0:
-		return 1
-	case r.way < 0:
-		return r.fall
-	case r.vote.Answer == failover.Unknown:
-		return 1
-	default:
-		return r.rise
-	}
+// newest are the last so many outcomes, in a memory of their own size.
+func newest(list []outcome, count int) []outcome {
+	return append([]outcome(nil), list[max(0, len(list)-count):]...)
 }
