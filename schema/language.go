@@ -43,7 +43,7 @@ func language() block {
 		},
 		blocks: []block{
 			nodeBlock(), peerBlock(), sipExpiryBlock(), provisioningBlock(), databaseBlock(), replicationBlock(),
-			failoverBlock(), actionsBlock(), watchBlock(), objectiveBlock(),
+			failoverBlock(), companionBlock(), endpointBlock(), actionsBlock(), watchBlock(), objectiveBlock(),
 			rolesBlock(), stateBlock(), stockBlock(), postgresqlBlock(), withoutHABlock(), telephonyBlock(),
 		},
 	}
