@@ -40,7 +40,7 @@ func checkListen(text string) string {
 	likeThis := " Write an address and a port, such as " + quote(exampleListen) + " or \"[::1]:9180\", or the path of a socket."
 	if strings.HasPrefix(text, "/") {
 		if len(text) > longestSocket {
-			return fmt.Sprintf("The path of a socket has at most %d bytes. Write a shorter one, such as \"/run/hotpair/ha.sock\".", longestSocket)
+			return fmt.Sprintf("The path of a socket has at most %d bytes. Write a shorter one, such as \"/run/hotpair-ha.sock\".", longestSocket)
 		}
 		return checkPath(text)
 	}
@@ -110,7 +110,7 @@ func (c checked) checkEndpoint() hcl.Diagnostics {
 	case err == nil && !at.Addr().IsLoopback():
 		return hcl.Diagnostics{warning(c.at(listen), "An open endpoint", fmt.Sprintf("Whoever reaches %s can read which node serves and the peer's address, without a password and without encryption. Let a firewall admit those who ask, or write %q and put a web server with TLS in front.", c.Endpoint.Listen, exampleListen))}
 	case err != nil && path.Dir(c.Endpoint.Listen) == "/":
-		return hcl.Diagnostics{failing(c.at(listen), "Not a place for a socket", "Write a path below /run, such as \"/run/hotpair/ha.sock\".")}
+		return hcl.Diagnostics{failing(c.at(listen), "Not a place for a socket", "Write a path below /run, such as \"/run/hotpair-ha.sock\".")}
 	}
 	return nil
 }

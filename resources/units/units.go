@@ -67,3 +67,6 @@ func verb(run bool) string {
 	}
 	return "stop"
 }
+
+// Preflight tells why no unit could be started or stopped.
+func (s Set) Preflight() error { return s.Host.HasCommand(systemctl) }
