@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -93,11 +94,21 @@ func (a *asker) get(ctx context.Context, address string) (*http.Response, error)
 	req.Header.Set("User-Agent", "hotpair")
 	req.Header.Set("Accept", "application/json, */*")
 	answer, err := a.client.Do(req)
+	return answer, brief(err)
+}
+
+// brief is an error without the URL, which is told anyway, and without the port
+// of a connection, which is another one each time.
+func brief(err error) error {
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
-		err = wrapped.Err // without the URL, which is told anyway
+		err = wrapped.Err
 	}
-	return answer, err
+	var connection *net.OpError
+	if errors.As(err, &connection) && connection.Source != nil {
+		err = connection.Err
+	}
+	return err
 }
 
 func status(code int) error { return fmt.Errorf("it answers %d %s", code, http.StatusText(code)) }

@@ -45,9 +45,15 @@ type follower struct {
 	ask     *asker
 	keeper  *units.Keeper
 	memory  Memory
-	open    bool   // the gate has been, since the node was last not active
-	shut    string // why it is not, as that began
-	told    Decision
+	open    bool // the gate has been, since the node was last not active
+	told    tale
+}
+
+// tale is what is worth a line in the log when it changes.
+type tale struct {
+	order Order
+	since time.Time
+	shut  bool // the gate is, and would else be passed
 }
 
 // round asks once, and has the units follow.
@@ -56,40 +62,38 @@ func (f *follower) round(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
-	var d Decision
-	f.memory, d = Decide(f.memory, time.Now(), f.options.Policy, sight)
-	if d = f.gated(ctx, d); ctx.Err() != nil {
+	memory, d := Decide(f.memory, time.Now(), f.options.Policy, sight)
+	f.memory = memory
+	d, shut := f.gated(ctx, d)
+	if ctx.Err() != nil {
 		return
 	}
 	if d.Order != Hold {
 		f.keeper.Keep(ctx, d.Order == Start, false)
 	}
-	f.tell(d)
+	f.tell(d, shut)
 }
 
 // gated holds a start back until what it waits for answers.
-func (f *follower) gated(ctx context.Context, d Decision) Decision {
+func (f *follower) gated(ctx context.Context, d Decision) (_ Decision, shut bool) {
+	gate := f.options.Gate
 	switch {
 	case d.Order == Stop:
-		f.open, f.shut = false, ""
-	case d.Order == Start && f.options.Gate != "" && !f.open:
-		err := f.ask.open(ctx, f.options.Gate)
-		if f.open = err == nil; f.open {
-			return d
+		f.open = false
+	case d.Order == Start && gate != "" && !f.open:
+		if err := f.ask.open(ctx, gate); err != nil {
+			return Decision{Hold, d.Since, fmt.Sprintf("%s; the start waits until %s answers: %s", d.Reason, gate, err)}, true
 		}
-		if f.shut == "" {
-			f.shut = err.Error()
-		}
-		return Decision{Hold, fmt.Sprintf("%s; the start waits until %s answers: %s", d.Reason, f.options.Gate, f.shut)}
+		f.open = true
 	}
-	return d
+	return d, false
 }
 
 // tell logs what is new: what holds the units loudly.
-func (f *follower) tell(d Decision) {
+func (f *follower) tell(d Decision, shut bool) {
 	d.Reason = host.OneLine(d.Reason)
-	if d != f.told {
-		f.told = d
+	if now := (tale{d.Order, d.Since, shut}); now != f.told {
+		f.told = now
 		switch log := f.options.Log; {
 		case d.Order == Start:
 			log.Info("the units are to run", "why", d.Reason)

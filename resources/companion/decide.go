@@ -33,7 +33,6 @@ type Policy struct {
 type Memory struct {
 	answer  Answer
 	since   time.Time // of the answer
-	why     string    // of a silence, as it began
 	actives int       // in a row
 }
 
@@ -47,10 +46,10 @@ const (
 	Stop
 )
 
-// A Decision is what the units are to do, and why: a sentence without what
-// changes from round to round.
+// A Decision is what the units are to do, and why.
 type Decision struct {
 	Order  Order
+	Since  time.Time // that is heard
 	Reason string
 }
 
@@ -59,16 +58,13 @@ type Decision struct {
 func Decide(m Memory, now time.Time, p Policy, s Sight) (Memory, Decision) {
 	if s.Answer != m.answer || m.since.IsZero() {
 		m = Memory{answer: s.Answer, since: now}
-		if s.Answer == Silent {
-			m.why = s.Why.Error()
-		}
 	}
 	if s.Answer == Active && m.actives < p.Rise {
 		m.actives++
 	}
 	since := m.since.Local().Format("15:04:05")
 	say := func(order Order, format string, args ...any) (Memory, Decision) {
-		return m, Decision{order, fmt.Sprintf(format, args...)}
+		return m, Decision{order, m.since, fmt.Sprintf(format, args...)}
 	}
 	switch {
 	case s.Answer == Active && m.actives < p.Rise:
@@ -78,7 +74,7 @@ func Decide(m Memory, now time.Time, p Policy, s Sight) (Memory, Decision) {
 	case s.Answer == Inactive:
 		return say(Stop, "%s says since %s that the node is not active", s.From, since)
 	case p.Unanswered > 0 && now.Sub(m.since) >= p.Unanswered:
-		return say(Stop, "nobody has told since %s whether the node is active, which is longer than %s: %s: %s", since, p.Unanswered, s.From, m.why)
+		return say(Stop, "nobody has told since %s whether the node is active, which is longer than %s: %s: %s", since, p.Unanswered, s.From, s.Why)
 	}
-	return say(Hold, "nobody tells since %s whether the node is active, so the units stay as they are: %s: %s", since, s.From, m.why)
+	return say(Hold, "nobody tells since %s whether the node is active, so the units stay as they are: %s: %s", since, s.From, s.Why)
 }
