@@ -41,6 +41,9 @@ func declareDeadMan(_ context.Context, cfg *schema.Config, env Env) ([]reconcile
 	if err != nil {
 		return nil, err
 	}
+	if there, err := GuardedByCron(env.Host); err != nil || !decided && !there {
+		return nil, err
+	}
 	return one("dead_man", cfg.Origin("node.role"), &DeadMan{env.Host, env.Program, decided}), nil
 }
 
