@@ -30,9 +30,9 @@
 //     the one before has sent.
 //   - Timer E sends a request at 0, 0.5 and 1.5 s of the 2 s of SIPPace. If 30 of
 //     100 requests are lost, 3 of 100 questions fail, and a live server looks
-//     silent, two questions in a row, about once in an hour and a half. Where
-//     answers are lost as often as requests, it does so once in three minutes: the
-//     decision needs more than this one vote.
+//     silent, two questions in a row, about once in 70 minutes. Where answers are
+//     lost as often as requests, it does so once in three minutes: the decision
+//     needs more than this one vote.
 //   - A server that restarts closes the connection that SIPTCP keeps. It looks
 //     before it asks, so that this costs no question. Bytes that wait unasked,
 //     such as the keep-alives of RFC 5626, make it connect anew too.

@@ -23,13 +23,13 @@ type responder struct {
 	requests []string
 	times    []time.Time
 	dials    int
-	from     net.Addr
+	from     string
 }
 
 func (r *responder) add(request string, from net.Addr) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.requests, r.times, r.from = append(r.requests, request), append(r.times, time.Now()), from
+	r.requests, r.times, r.from = append(r.requests, request), append(r.times, time.Now()), from.String()
 	return len(r.requests)
 }
 
@@ -44,6 +44,13 @@ func (r *responder) connections() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.dials
+}
+
+// source is where the last request came from.
+func (r *responder) source() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.from
 }
 
 type answers func(number int, request string) []string

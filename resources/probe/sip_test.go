@@ -199,14 +199,14 @@ func checkRequests(t *testing.T, r *responder, transport string) {
 	lower := strings.ToLower(transport)
 	for _, line := range []string{
 		"OPTIONS sip:" + r.At.String() + ";transport=" + lower + " SIP/2.0", "Max-Forwards: 70", "CSeq: 1 OPTIONS", "User-Agent: hotpair", "Content-Length: 0",
-		"To: <sip:" + host + ">", "Contact: <sip:hotpair@" + r.from.String() + ";transport=" + lower + ">",
+		"To: <sip:" + host + ">", "Contact: <sip:hotpair@" + r.source() + ";transport=" + lower + ">",
 	} {
 		if !strings.Contains("\r\n"+got[1], "\r\n"+line+"\r\n") {
 			t.Errorf("no %q in %q", line, got[1])
 		}
 	}
-	if via := field(t, got[1], `Via: SIP/2.0/`+transport+` (.*);branch=z9hG4bK[A-Z2-7]{26};rport\r\n`); via != r.from.String() {
-		t.Errorf("%q from %s", got[1], r.from)
+	if via := field(t, got[1], `Via: SIP/2.0/`+transport+` (.*);branch=z9hG4bK[A-Z2-7]{26};rport\r\n`); via != r.source() {
+		t.Errorf("%q from %s", got[1], r.source())
 	}
 	for _, pattern := range []string{`branch=(\w+)`, `;tag=([A-Z2-7]{26})\r\n`, `Call-ID: ([A-Z2-7]{26})\r\n`} {
 		if a, b := field(t, got[0], pattern), field(t, got[1], pattern); a == b {
