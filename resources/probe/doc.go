@@ -16,6 +16,8 @@
 //     local firewall forbids it, the address to ask from is gone. After `fall` of
 //     them a probe is Unknown. An unreachable network is a silence: a pulled
 //     cable looks like that, and to the witnesses too.
+//   - Wazo's documented firewall lets the standby do nothing at the master but
+//     ping it: 5060 must be open to it too.
 //   - A connection that stands proves nothing: the kernel takes connections and
 //     data for a process that hangs. Only an answer proves a server alive. TCP,
 //     which looks no further, is for hosts.
