@@ -58,13 +58,26 @@ func (l *life) up(n Node) bool {
 	return l.world.Nodes[n].Power && l.nodes[n].isUp(l.now)
 }
 
-// serving tells whether a node's telephony runs, well or not.
+// serving tells whether a node's telephony runs, well or not; what is being
+// stopped does until it is.
 func (l *life) serving(n Node) bool {
-	return l.up(n) && l.nodes[n].services.state == running && l.world.Nodes[n].Asterisk != Away
+	s := l.nodes[n].services.state
+	return l.up(n) && (s == running || s == stopping) && l.world.Nodes[n].Asterisk != Away
 }
 
 // sip tells whether a node's SIP server answers whom it hears.
-func (l *life) sip(n Node) bool { return l.serving(n) && l.world.Nodes[n].Asterisk == Well }
+func (l *life) sip(n Node) bool {
+	return l.up(n) && l.nodes[n].services.state == running && l.world.Nodes[n].Asterisk == Well
+}
+
+// channel tells whether reports travel.
+func (l *life) channel() bool {
+	if !l.nodes[Master].watching || !l.nodes[Standby].watching || !l.world.linked() {
+		l.linked = l.now
+		return false
+	}
+	return l.now.Sub(l.linked) > l.pair.Reopen
+}
 
 // answers tells whether what a node asks is answered.
 func (l *life) answers(n *node, kind failover.Kind) bool {

@@ -13,6 +13,7 @@ type Pair struct {
 	Boot    time.Duration   // from power to a host that answers, and to its hotpair
 	Start   time.Duration   // until started services answer
 	Stop    time.Duration   // until they are stopped
+	Reopen  time.Duration   // until the master's hotpair has the channel again
 	Refuses bool            // a host without services refuses requests; else it drops them
 	Phones  Phones
 	Seed    uint64

@@ -25,6 +25,7 @@ type life struct {
 	phones *phones
 	at     [2]int // phones that each node has
 	now    time.Time
+	linked time.Time // both nodes, and both hotpairs, hear each other since the second after
 	result Result
 }
 
@@ -65,7 +66,7 @@ func (l *life) second() {
 		l.host(n)
 		l.serve(n)
 	}
-	channel := l.nodes[Master].watching && l.nodes[Standby].watching && l.world.linked()
+	channel := l.channel()
 	for _, n := range l.nodes {
 		if report := l.posted[n.name]; report != nil && channel {
 			report.At, n.report = l.now, report
