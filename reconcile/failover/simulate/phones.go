@@ -29,7 +29,8 @@ type phone struct {
 	asks    Node // where it sends its REGISTER
 	sent    int  // how often it has
 	second  bool // the other node was asked before
-	without int  // seconds in which no node served it
+	without int  // seconds since a node last served it
+	longest int  // of these
 }
 
 // phones are all of them.
@@ -64,7 +65,10 @@ func (ps *phones) pass(now int, replies [2]reply) (unserved int, at [2]int) {
 		}
 		if p.at == nobody || replies[p.at] != answer {
 			p.without++
+			p.longest = max(p.longest, p.without)
 			unserved++
+		} else {
+			p.without = 0
 		}
 		if p.at != nobody {
 			at[p.at]++

@@ -11,7 +11,7 @@ type Result struct {
 	Timeline  []Entry
 	Takeovers []Spell         // in which the standby was to serve
 	Both      time.Duration   // in which both nodes answered phones
-	Outages   []time.Duration // without a node that serves, of each phone, in all; sorted
+	Outages   []time.Duration // the longest of each phone: without a node that serves it; sorted
 	Unserved  int             // phones that no node serves at the end
 	Lasted    time.Duration
 	Busiest   [2]int // registrations in one second: on the master's return, on the standby

@@ -148,7 +148,7 @@ func (l *life) sum(unserved int) Result {
 	r := l.result
 	r.Lasted, r.Unserved, r.Stayed = l.after(), unserved, l.nodes[Standby].decision.Serve
 	for _, p := range l.phones.list {
-		r.Outages = append(r.Outages, time.Duration(p.without)*time.Second)
+		r.Outages = append(r.Outages, time.Duration(p.longest)*time.Second)
 	}
 	slices.Sort(r.Outages)
 	return r

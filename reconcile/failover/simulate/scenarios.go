@@ -20,16 +20,6 @@ func Scenarios() []Scenario {
 	return append(deaths(), disturbances()...)
 }
 
-// Find is a scenario by its name.
-func Find(name string) (Scenario, bool) {
-	for _, s := range Scenarios() {
-		if s.Name == name {
-			return s, true
-		}
-	}
-	return Scenario{}, false
-}
-
 const long = 10 * time.Minute
 
 // lasting is a scenario of something that ends after a time.
