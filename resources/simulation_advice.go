@@ -32,28 +32,35 @@ func shorten(cfg *schema.Config, r simulate.Result) string {
 	case len(r.Takeovers) == 0:
 		return "The standby did not take over, and no value of ha.hcl makes that shorter."
 	}
-	over := r.Longest() - cfg.Objective.MaxOutage
 	waited := r.Takeovers[0].From
 	switch {
 	case e.Max >= waited:
-		return less("sip_expiry.max", e.Max, over, e.Min)
+		return shorterExpiry(cfg, r.Longest()-cfg.Objective.MaxOutage)
 	case waited >= f.Degraded:
-		return less("failover.degraded", f.Degraded, over, f.Unreachable)
+		return most("failover.degraded", f.Degraded)
 	}
-	return less("failover.unreachable", f.Unreachable, over, time.Second)
+	return most("failover.unreachable", f.Unreachable)
 }
 
-// less makes a value shorter by at least so much, where the least that it may be
-// admits that.
-func less(argument string, value, by, least time.Duration) string {
-	fits := value - by
-	if minutes := fits.Truncate(time.Minute); minutes >= least {
+// shorterExpiry makes the longest expiry shorter by at least so much: a phone
+// notices as much sooner.
+func shorterExpiry(cfg *schema.Config, by time.Duration) string {
+	e := cfg.SIPExpiry
+	fits := min(e.Max-by, cfg.Objective.MaxOutage-schema.MaxNotice(0))
+	if minutes := fits.Truncate(time.Minute); minutes >= e.Min {
 		fits = minutes
 	}
-	if fits < least || fits <= 0 {
-		return fmt.Sprintf("Most of that comes from %s (%s); to make it as short as it may be is not enough.", argument, Span(value))
+	switch {
+	case fits < e.Min || fits <= 0:
+		return most("sip_expiry.max", e.Max)
+	case fits < e.Default:
+		return fmt.Sprintf("Set sip_expiry.max = %q, and default to no more.", Span(fits))
 	}
-	return fmt.Sprintf("Set %s = %q.", argument, Span(fits))
+	return fmt.Sprintf("Set sip_expiry.max = %q.", Span(fits))
+}
+
+func most(argument string, value time.Duration) string {
+	return fmt.Sprintf("Most of that comes from %s (%s): make it shorter.", argument, Span(value))
 }
 
 // Span is a duration as ha.hcl has it: "4m", "1h30m", "4m32s".

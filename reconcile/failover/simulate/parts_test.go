@@ -111,7 +111,9 @@ func TestWhateverHappensThePairComesHome(t *testing.T) {
 		var s Scenario
 		after := time.Duration(0)
 		for range rapid.IntRange(1, 8).Draw(t, "events") {
-			s.Events = append(s.Events, at(after, anyEvent().Draw(t, "event")))
+			e := anyEvent().Draw(t, "event")
+			e.At = after
+			s.Events = append(s.Events, e)
 			after += time.Duration(rapid.IntRange(1, 400).Draw(t, "seconds")) * time.Second
 		}
 		s.Events = append(s.Events, Event{At: after, Says: "all is well", Do: func(w *World) { *w = fine() }})

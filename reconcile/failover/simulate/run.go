@@ -1,7 +1,6 @@
 package simulate
 
 import (
-	"slices"
 	"time"
 
 	"github.com/hotpair/hotpair/reconcile/failover"
@@ -13,7 +12,6 @@ var midnight = time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC)
 const (
 	warmUp  = 2 * time.Minute // in which the nodes come to know each other
 	settled = time.Minute     // after the last event, and all is as before
-	longest = 24 * time.Hour  // after the last event
 )
 
 // life is one simulation on its way.
@@ -128,28 +126,4 @@ func (l *life) telephone() (unserved int) {
 		r.Held = r.Held || standby.decision.Trouble == failover.Held
 	}
 	return unserved
-}
-
-// home tells whether all is as it was before.
-func (l *life) home(unserved int) bool {
-	master, standby := l.nodes[Master], l.nodes[Standby]
-	return unserved == 0 && l.at[Standby] == 0 && master.services.state == running && master.decision.Serve &&
-		standby.services.state == stopped && !standby.decision.Serve
-}
-
-// patience is how long after the last event something may still be expected.
-func (p *Pair) patience() time.Duration {
-	f := p.Policy
-	return min(longest, f.Degraded+f.Answering+f.Booting+f.Failback.After+f.Failback.Drain+2*p.Phones.Max+10*time.Minute)
-}
-
-// sum ends a simulation.
-func (l *life) sum(unserved int) Result {
-	r := l.result
-	r.Lasted, r.Unserved, r.Stayed = l.after(), unserved, l.nodes[Standby].decision.Serve
-	for _, p := range l.phones.list {
-		r.Outages = append(r.Outages, time.Duration(p.longest)*time.Second)
-	}
-	slices.Sort(r.Outages)
-	return r
 }
