@@ -54,7 +54,4 @@ func (n Node) String() string {
 	return ""
 }
 
-// MarshalText gives a node its name in JSON.
-func (n Node) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
-
 func (n Node) other() Node { return 1 - n }
