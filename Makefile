@@ -31,10 +31,10 @@ check:
 
 # Every test under the race detector, with the real components. Many of them wait
 # for a daemon, so several go on at a time.
-race: needs-gcc needs-strace needs-postgresql $(CHANNEL) $(NETWORK)
+race: needs-gcc needs-strace needs-postgresql needs-kamailio $(CHANNEL) $(NETWORK)
 	$(GO) test -race -parallel 4 -timeout 18m ./...
 
-FUZZERS = schema:FuzzLoad resources/pgconf:FuzzHBA resources/pgconf:FuzzPostgresConf resources/crontab:FuzzCrontab resources/asteriskconf:FuzzAsteriskConf resources/provd:FuzzAnswer cmd/hotpair:FuzzLog \
+FUZZERS = schema:FuzzLoad resources/pgconf:FuzzHBA resources/pgconf:FuzzPostgresConf resources/crontab:FuzzCrontab resources/asteriskconf:FuzzAsteriskConf resources/provd:FuzzAnswer cmd/hotpair:FuzzLog resources/probe:FuzzResponse \
 	resources/peer:FuzzParse resources/replicate/files:FuzzServe resources/replicate/files:FuzzItem resources/replicate/when:FuzzNext
 
 # A million executions of each fuzzer; RUN=N for another number.
@@ -70,12 +70,20 @@ PACKAGE_rsync = rsync
 PACKAGE_ip = iproute2
 PACKAGE_nft = nftables
 PACKAGE_ansible-playbook = ansible-core
+PACKAGE_kamailio = kamailio
+
+# What must not start when the machine does, only because a test needed it.
+UNITS_sshd = ssh.service ssh.socket
+UNITS_kamailio = kamailio.service
 
 needs-postgresql:
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || $(MAKE) --no-print-directory install-postgresql
 
 needs-sshd:
 	@test -x /usr/sbin/sshd || $(MAKE) --no-print-directory install-sshd
+
+needs-kamailio:
+	@test -x /usr/sbin/kamailio || $(MAKE) --no-print-directory install-kamailio
 
 needs-%:
 	@command -v $* >/dev/null || $(MAKE) --no-print-directory install-$*
@@ -91,8 +99,8 @@ install-%:
 			printf '#!/bin/sh\nexit 101\n' >$(POLICY) && chmod 755 $(POLICY); \
 		fi; \
 		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGE_$*); } >/dev/null || exit; \
-		if [ $* = sshd ] && command -v systemctl >/dev/null; then \
-			for unit in ssh.service ssh.socket; do systemctl --quiet disable $$unit 2>/dev/null || true; done; \
+		if command -v systemctl >/dev/null; then \
+			for unit in $(UNITS_$*); do systemctl --quiet disable $$unit 2>/dev/null || true; done; \
 		fi; \
 	else \
 		echo "$* is needed: sudo apt-get install $(PACKAGE_$*)"; exit 1; \

@@ -2,6 +2,7 @@ package resources
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"syscall"
@@ -11,12 +12,14 @@ import (
 
 	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/resources/peer"
+	"github.com/hotpair/hotpair/resources/takeover"
 	"github.com/hotpair/hotpair/schema"
 )
 
 // PeerNode is this node as its peer sees it. Where a platform has no sign of
-// passive services, a slave is taken for passive.
-func PeerNode(cfg *schema.Config, h *host.Host, version string) peer.Node {
+// passive services, a slave is taken for passive. What decides who serves tells
+// whether it runs.
+func PeerNode(cfg *schema.Config, h *host.Host, version string, decides func() bool) peer.Node {
 	s := peer.State{
 		Hotpair: version, Role: string(cfg.Node.Role), Peer: cfg.Peer.Address, Now: time.Now().UTC(),
 		Directories: cfg.Replication.Directories,
@@ -29,6 +32,7 @@ func PeerNode(cfg *schema.Config, h *host.Host, version string) peer.Node {
 		s.PassiveSince = changedAt(h.Host(flag))
 	}
 	n := peer.Node{Host: h, State: s, Database: peerSocket(cfg)}
+	n.Reports = func(in io.Reader, out io.Writer) error { return takeover.Answer(h, decides, in, out) }
 	if since := s.PassiveSince; !since.IsZero() {
 		n.Passive = func() bool { return changedAt(h.Host(cfg.Platform.State.Passive)).Equal(since) }
 	}

@@ -41,7 +41,7 @@ func TestThePeerReachesARealDatabaseOverTheBridge(t *testing.T) {
 		t.Fatal(err)
 	}
 	cfg := peerConfig(t, fmt.Sprintf("platform = \"wazo\"\nnode {\n  role = \"slave\"\n}\npeer {\n  address = \"10.0.0.1\"\n}\ndatabase {\n  url = \"postgres:///postgres?host=%s&port=%d&user=postgres\"\n}\n", clusterSockets, c.port))
-	n := PeerNode(cfg, h, "1")
+	n := PeerNode(cfg, h, "1", func() bool { return false })
 	if n.State.Active || n.State.PassiveSince.IsZero() || n.State.Peer != cfg.Peer.Address {
 		t.Errorf("got %+v", n.State)
 	}
@@ -111,7 +111,7 @@ func TestAPlatformWithoutASignOfPassiveServicesTakesASlaveForPassive(t *testing.
 	defer h.Close()
 	for role, active := range map[string]bool{"slave": false, "master": true} {
 		cfg := peerConfig(t, fmt.Sprintf("platform = \"asterisk\"\nnode {\n  role = %q\n}\npeer {\n  address = \"10.0.0.1\"\n}\nsip_expiry {\n  max = \"4m\"\n}\n", role))
-		if s := PeerNode(cfg, h, "1").State; s.Active != active {
+		if s := PeerNode(cfg, h, "1", func() bool { return false }).State; s.Active != active {
 			t.Errorf("%s: %+v", role, s)
 		}
 	}

@@ -19,7 +19,7 @@ func (a *app) peer() *cobra.Command {
 	return &cobra.Command{
 		Use:   "peer",
 		Short: "Answer one request of the master; sshd runs it",
-		Long: "peer is the forced command of the line that `hotpair authorize` writes: it answers the\none request in SSH_ORIGINAL_COMMAND, which is state, database, files or rsync, and\nnothing else. What changes something is refused unless this node is a slave whose\n" +
+		Long: "peer is the forced command of the line that `hotpair authorize` writes: it answers the\none request in SSH_ORIGINAL_COMMAND, which is state, report, database, files or rsync,\nand nothing else. What changes something is refused unless this node is a slave whose\n" +
 			"services are passive.",
 		Example: "  SSH_ORIGINAL_COMMAND=state hotpair peer      # what this node tells its peer",
 		Args:    noArgs,
@@ -68,7 +68,11 @@ func (a *app) runPeer(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("hotpair peer: the configuration of this node cannot be used: %s", oneLine(err, a.read.Sources))
 	}
-	return resources.PeerNode(cfg, h, version).Serve(ctx, request, streams())
+	decides := func() bool {
+		holder, err := h.Held(watchLock)
+		return err == nil && holder != nil
+	}
+	return resources.PeerNode(cfg, h, version, decides).Serve(ctx, request, streams())
 }
 
 // usable is ha.hcl or, where it cannot be used, the last good one.

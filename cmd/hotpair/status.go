@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,6 +13,7 @@ import (
 	"github.com/hotpair/hotpair/resources"
 	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/resources/replicate"
+	"github.com/hotpair/hotpair/resources/takeover"
 	"github.com/hotpair/hotpair/schema"
 )
 
@@ -32,8 +34,11 @@ type report struct {
 	Watch       *watchState        `json:"watch"` // how the daemon stands; null: none runs
 	// Replication is how what hotpair replicates from here stands.
 	Replication []replicate.Standing `json:"replication,omitempty"`
-	said        string               // of the role, by the node
-	follows     bool                 // the node is the standby, which the master knows about
+	// Failover is how the failover stands; null: no daemon decides.
+	Failover *takeover.Standing `json:"failover,omitempty"`
+	decides  bool               // a daemon should
+	said     string             // of the role, by the node
+	follows  bool               // the node is the standby, which the master knows about
 }
 
 func (a *app) status() *cobra.Command {
@@ -60,6 +65,10 @@ func (a *app) status() *cobra.Command {
 			}
 			if r.Replication, err = a.standings(c.Context(), n); err != nil {
 				return err
+			}
+			r.decides = resources.Decides(n.cfg)
+			if s, told := a.stands(n.host); told && r.decides {
+				r.Failover = &s
 			}
 			if a.json {
 				a.emit("info", "status", "status", map[string]any{"status": r})
@@ -127,6 +136,12 @@ func (a *app) showStatus(r report) {
 		line("Owed", "%s: %s", action.Name, paying(action))
 	}
 	line("Watch", "%s", r.Watch)
+	switch {
+	case r.Failover != nil:
+		line("Failover", "%s", failoverLine(*r.Failover))
+	case r.decides:
+		line("Failover", "nobody watches the peer: `hotpair watch` does not run")
+	}
 	if r.follows {
 		line("Replication", "see `hotpair status` on the master")
 	}
@@ -151,6 +166,21 @@ func (a *app) showWatch() {
 	if s := watchedAs(h); s != nil {
 		fmt.Fprintf(a.out, "%-14s %s\n", "Watch", s)
 	}
+}
+
+// failoverLine says how the failover stands for a person.
+func failoverLine(s takeover.Standing) string {
+	parts := []string{s.Reason}
+	if s.Trouble != "" {
+		parts = []string{strings.ToUpper(string(s.Trouble)) + ": " + s.Reason}
+	}
+	if s.Doing != "" {
+		parts = append(parts, "Under way: "+s.Doing+".")
+	}
+	if s.Failure != "" {
+		parts = append(parts, "Failed: "+s.Failure+".")
+	}
+	return strings.Join(parts, " ")
 }
 
 // paying says what strikes an owed action.

@@ -25,6 +25,7 @@ type watching struct {
 	heals  loop.Heals
 	state  watchState
 	follow following
+	decide deciding
 	alive  atomic.Int64 // when the pass under way last came on, in Unix seconds; 0: none is
 	ready  bool         // systemd has been told
 	// unanswered is what the provisioning daemon did not answer in time when it was
@@ -37,7 +38,7 @@ type watching struct {
 
 func newWatching(a *app, h *host.Host, files *hints.Watcher) *watching {
 	a.clients.Silence = silence
-	w := &watching{app: a, host: h, files: files, heals: loop.Heals{}, follow: following{app: a, host: h}}
+	w := &watching{app: a, host: h, files: files, heals: loop.Heals{}, follow: following{app: a, host: h}, decide: deciding{app: a, host: h}}
 	w.recall()
 	return w
 }
@@ -52,6 +53,7 @@ func (w *watching) pass(ctx context.Context, why loop.Why) (time.Duration, error
 	next := watchState{Since: w.state.Since}
 	c := w.choose()
 	next.Problem, next.Waits, next.Lost = c.problem, c.waits, c.lost
+	w.decide.use(ctx, c.followed())
 	every, err := time.Duration(0), error(nil)
 	if c.cfg != nil {
 		if !c.idle {
@@ -131,6 +133,7 @@ func (w *watching) isReady() {
 // leave ends what the daemon does, and tells that it is gone.
 func (w *watching) leave() {
 	w.follow.end()
+	w.decide.end()
 	notify(daemon.SdNotifyStopping)
 	w.app.log.Info("ended")
 }

@@ -271,3 +271,18 @@ func TestAStandbyThatRebootsBesideAHealthyMasterStandsBy(t *testing.T) {
 	}
 	r.expect(t, 70*seconds, 242*seconds)
 }
+
+func TestAnOperatorsFailoverLastsUntilHisFailback(t *testing.T) {
+	r := newTrace()
+	r.obeys = true
+	r.lives(aMinute, well)
+	r.memory.Order = OrderFailover
+	if d := r.lives(time.Hour, well); !d.Serve || !r.stoodIn || d.Trouble != NoTrouble || !strings.Contains(d.Reason, "`hotpair failback`") {
+		t.Errorf("%+v", d)
+	}
+	r.expect(t, 62*seconds)
+	r.memory.Order = OrderFailback
+	if d := r.lives(5*seconds, well); d.Serve || r.stoodIn {
+		t.Errorf("%+v", d)
+	}
+}

@@ -28,6 +28,7 @@ type Memory struct {
 	Serving   bool        `json:"serving,omitempty"` // this node is to serve
 	Since     time.Time   `json:"since,omitzero"`    // of that
 	Why       string      `json:"why,omitempty"`     // of that
+	ByHand    bool        `json:"by_hand,omitempty"` // an operator wanted that
 	Takeovers []time.Time `json:"takeovers,omitempty"`
 
 	Peer      PeerState `json:"peer,omitempty"`
@@ -82,7 +83,7 @@ func (m Memory) knows(name string) bool {
 
 // turn begins or ends serving.
 func (m Memory) turn(now time.Time, serve bool, why string) Memory {
-	m.Begun, m.Serving, m.Since, m.Why = true, serve, now, why
+	m.Begun, m.Serving, m.Since, m.Why, m.ByHand = true, serve, now, why, m.Order != NoOrder
 	m.Order, m.Well, m.Draining, m.Split = NoOrder, time.Time{}, time.Time{}, false
 	return m
 }

@@ -2,7 +2,7 @@ package failover
 
 // passive decides for a standby that does not serve.
 func (t turn) passive(m Memory) (Memory, Decision) {
-	if t.sight.Self.Serving && (!m.Begun || t.since(m.Since) > t.policy.Answering) {
+	if t.sight.Self.Serving && m.Begun && t.since(m.Since) > t.policy.Answering {
 		return t.found(m)
 	}
 	if !m.Begun {

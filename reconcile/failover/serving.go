@@ -67,6 +67,8 @@ func (t turn) notYet(m Memory) (string, Trouble) {
 		return "", NoTrouble
 	case !m.Paused.IsZero():
 		return say("Maintenance lasts until %s, so nothing is done.", clock(m.Paused)), NoTrouble
+	case m.ByHand:
+		return "An operator asked for the failover: `hotpair failback` gives it back its place.", NoTrouble
 	case f.Manual && !m.Split:
 		return "failover.failback.mode is manual: `hotpair failback` gives it back its place.", Waiting
 	case len(m.Takeovers) > f.Takeovers:

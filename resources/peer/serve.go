@@ -18,6 +18,8 @@ type Node struct {
 	// Passive tells whether the node is still as passive as State says; it is asked
 	// once a second while a request goes on. nil: that is not known.
 	Passive func() bool
+	// Reports hears how the peer stands, and answers, until the peer hangs up.
+	Reports func(in io.Reader, out io.Writer) error
 }
 
 // lookAgainAt is how long a node that became active may still be written.
@@ -41,8 +43,14 @@ func (n Node) serve(ctx context.Context, original string, s Streams) error {
 	if err != nil {
 		return err
 	}
-	if request.Kind == StateRequest {
+	switch request.Kind {
+	case StateRequest:
 		return n.tell(s.Out)
+	case ReportRequest:
+		if n.State.Role != slave {
+			return fmt.Errorf("this node is %s, not slave: it hears no reports of a master", n.State.Role)
+		}
+		return n.Reports(s.In, s.Out)
 	}
 	if request.Kind == DatabaseRequest {
 		if err := n.tell(s.Out); err != nil {

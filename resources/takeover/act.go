@@ -1,0 +1,86 @@
+package takeover
+
+import (
+	"context"
+	"reflect"
+	"time"
+
+	"github.com/hotpair/hotpair/reconcile/failover"
+)
+
+// act has the services started or stopped where a transition asks for it, or
+// where they have not been as decided for a while. A master's services are
+// touched at a transition only.
+func (l *Loop) act(ctx context.Context, now time.Time, self failover.Self, d failover.Decision) {
+	m := l.known.Memory
+	l.carried()
+	if d.Peer == failover.PeerHealthy && d.Serve && !l.options.Policy.Master {
+		l.served.count(ctx, l.options.Host, l.options.Services.Asterisk, now)
+	} else {
+		l.served.forget()
+	}
+	switch {
+	case d.Wait:
+		return
+	case self.Serving == d.Serve && l.done():
+		l.differs = time.Time{}
+		return
+	case !l.done():
+		l.transition(ctx, d)
+		return
+	case l.options.Policy.Master || l.options.Services.Manage == "":
+		return
+	}
+	if l.differs.IsZero() {
+		l.differs = now
+	}
+	_, _, ended := l.conduct.stands()
+	if now.Sub(l.differs) >= settles && now.Sub(ended) >= settles && now.Sub(m.Since) >= settles && d.Serve {
+		l.options.Log.Warn("the services do not run, and this node is to serve: starting them again")
+		l.conduct.begin(ctx, true)
+	}
+}
+
+// done tells whether the last transition was carried out.
+func (l *Loop) done() bool { return l.known.Done.Equal(l.known.Memory.Since) }
+
+// transition begins or ends serving. One that a restart cut short is begun again.
+func (l *Loop) transition(ctx context.Context, d failover.Decision) {
+	if l.conduct.begin(ctx, d.Serve) {
+		l.going, l.differs = l.known.Memory.Since, time.Time{}
+	}
+}
+
+// carried notes that a transition has been carried out, or was tried often enough.
+func (l *Loop) carried() {
+	if doing, _, _ := l.conduct.stands(); doing == "" && !l.going.IsZero() && !l.conduct.interrupted() {
+		l.known.Done, l.going = l.going, time.Time{}
+	}
+}
+
+// log tells what is new: transitions and trouble loudly, the rest quietly.
+func (l *Loop) log(last, next Standing) {
+	log := l.options.Log
+	switch {
+	case next.Serve != last.Serve && last.Reason != "":
+		verb := "this node stands by"
+		if next.Serve {
+			verb = "this node serves"
+		}
+		log.Warn(verb, "why", next.Reason)
+	case next.Trouble != last.Trouble && next.Trouble != failover.NoTrouble:
+		log.Error(string(next.Trouble), "why", next.Reason)
+	case next.Trouble != last.Trouble:
+		log.Info("over: "+string(last.Trouble), "now", next.Reason)
+	case next.Peer != last.Peer || next.Isolated != last.Isolated:
+		level := log.Warn
+		if next.Peer == failover.PeerHealthy || next.Peer == failover.PeerUnknown {
+			level = log.Info
+		}
+		level("the peer is "+string(next.Peer), "why", next.Reason)
+	case next.Reason != last.Reason:
+		log.Info("failover", "why", next.Reason)
+	}
+}
+
+func equal(a, b kept) bool { return reflect.DeepEqual(a, b) }

@@ -1,0 +1,168 @@
+package takeover
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/hotpair/hotpair/reconcile/failover"
+	"github.com/hotpair/hotpair/resources/probe"
+)
+
+const (
+	tick = time.Second
+	// settles is how long services that are not as decided may be on their way, or
+	// under somebody's hands.
+	settles = time.Minute
+)
+
+// Loop watches, decides and acts, until its context ends.
+type Loop struct {
+	options  Options
+	probes   *probe.Watch
+	exchange *exchange
+	conduct  *conductor
+	served   served
+
+	known    kept
+	written  kept
+	boot     time.Time
+	differs  time.Time // since when the services are not as decided
+	going    time.Time // the transition that is being carried out
+	standing Standing
+	trouble  string // why what is known is not stored
+}
+
+// New makes a loop, which does nothing before Run. Its error says what of the
+// options makes no sense.
+func New(o Options) (*Loop, error) {
+	probes, err := probe.New(o.Probes)
+	if err != nil {
+		return nil, err
+	}
+	return &Loop{options: o, probes: probes, exchange: &exchange{options: o}, conduct: &conductor{options: o}, boot: booted()}, nil
+}
+
+// Run watches until the context ends. The script that starts or stops the
+// services is waited for.
+func (l *Loop) Run(ctx context.Context) {
+	l.served.forget()
+	var err error
+	if l.known, err = recall(l.options.Host); err != nil {
+		l.options.Log.Error(err.Error())
+	}
+	l.written, l.known = l.known, l.known.as(l.options.Policy.Master)
+	var group sync.WaitGroup
+	group.Go(func() { l.probes.Run(ctx) })
+	if l.options.Open != nil {
+		group.Go(func() { l.exchange.run(ctx) })
+	}
+	ticker := time.NewTicker(tick)
+	defer ticker.Stop()
+	for ctx.Err() == nil {
+		l.step(ctx, time.Now())
+		select {
+		case <-ctx.Done():
+		case <-ticker.C:
+		}
+	}
+	group.Wait()
+	l.conduct.group.Wait()
+	l.carried()
+	l.keep(true)
+}
+
+// step looks, decides and acts once.
+func (l *Loop) step(ctx context.Context, now time.Time) {
+	order, err := take(l.options.Host, now)
+	if err != nil {
+		l.options.Log.Warn("an order cannot be read", "error", err)
+	}
+	m := obeyed(l.known.Memory, order)
+	before := m
+	sight := l.sight(now)
+	after, d := failover.Decide(m, now, l.options.Policy, sight)
+	l.known.Memory = after
+	if !before.Begun && !(after.Serving && !l.options.Policy.Master) {
+		l.known.Done = after.Since // it begins as it was found
+	}
+	l.act(ctx, now, sight.Self, d)
+	l.publish(sight, d)
+	l.keep(false)
+}
+
+// sight is what is seen at this moment.
+func (l *Loop) sight(now time.Time) failover.Sight {
+	o := l.options
+	s := failover.Sight{Votes: l.probes.Votes(), Self: failover.Self{Serving: o.Services.Serving(), Booted: l.boot, Calls: int(l.served.calls.Load()), Registrations: int(l.served.registrations.Load())}}
+	heard := l.exchange.last()
+	if o.Open == nil {
+		heard = reported(o.Host)
+	}
+	if heard != nil {
+		s.Report = &heard.Report
+		if heard.Replicated.After(l.known.Replicated) {
+			l.known.Replicated = heard.Replicated
+		}
+	}
+	if s.Self.Replicated = l.known.Replicated; o.Granted {
+		s.Self.Replicated = now
+	}
+	if l.known.Memory.Peer != failover.PeerHealthy && !o.Policy.Master {
+		s.Self.Cut = cut(o.Peer)
+	}
+	return s
+}
+
+// publish tells others how this node stands: the peer, and whoever asks here.
+func (l *Loop) publish(s failover.Sight, d failover.Decision) {
+	m := l.known.Memory
+	doing, failure, _ := l.conduct.stands()
+	next := Standing{
+		Master: l.options.Policy.Master, Serve: d.Serve, Serving: s.Self.Serving, Since: m.Since, Peer: d.Peer, Isolated: d.Isolated,
+		Trouble: d.Trouble, Asks: d.Asks, Paused: m.Paused, Reason: d.Reason, Busy: !l.done(), Doing: doing, Failure: failure, Order: m.Order,
+		Votes: votes(s.Votes), Reported: s.Report != nil && m.Last.Sub(s.Report.At) <= l.options.Policy.Reports,
+	}
+	if l.options.Open != nil {
+		l.exchange.say(message{Decides: true, Replicated: l.options.Replicated(), Report: failover.Report{
+			Serving: s.Self.Serving, SIP: heardSIP(s.Votes), StoodDown: m.Begun && !m.Serving, Paused: m.Paused}})
+	}
+	if next.equal(l.standing) {
+		return
+	}
+	l.log(l.standing, next)
+	next.Told = time.Now().UTC()
+	if err := put(l.options.Host, standingPath, next, 0o644); err != nil {
+		l.options.Log.Warn("how the failover stands is not stored", "error", err)
+	}
+	l.standing = next
+}
+
+// heardSIP is what this node hears of its own telephony.
+func heardSIP(all []failover.Vote) (answer failover.Answer) {
+	for _, v := range all {
+		if v.Kind == failover.SIP && (answer == failover.Unknown || answer == failover.Silent) {
+			answer = v.Answer
+		}
+	}
+	return answer
+}
+
+// keep stores what is known where that changed, or at the end. A full disk is
+// told of once.
+func (l *Loop) keep(end bool) {
+	if !end && equal(l.known.steady(), l.written.steady()) {
+		return
+	}
+	err := remember(l.options.Host, l.known)
+	switch {
+	case err == nil && l.trouble != "":
+		l.options.Log.Info("what is known of the failover is stored again")
+		fallthrough
+	case err == nil:
+		l.trouble, l.written = "", l.known
+	case l.trouble == "":
+		l.trouble = err.Error()
+		l.options.Log.Error("what is known of the failover is not stored; it goes on without", "error", err)
+	}
+}

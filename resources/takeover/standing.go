@@ -1,0 +1,61 @@
+package takeover
+
+import (
+	"slices"
+	"time"
+
+	"github.com/hotpair/hotpair/reconcile/failover"
+	"github.com/hotpair/hotpair/resources/host"
+)
+
+// Standing is how the failover of a node stands, as others read it.
+type Standing struct {
+	Master   bool               `json:"master"`
+	Serve    bool               `json:"serve"`   // it is to serve
+	Serving  bool               `json:"serving"` // its telephony runs and is not disabled
+	Since    time.Time          `json:"since"`   // it is to serve, or to stand by
+	Peer     failover.PeerState `json:"peer"`
+	Isolated bool               `json:"isolated,omitempty"`
+	Trouble  failover.Trouble   `json:"trouble,omitempty"`
+	Asks     failover.Ask       `json:"asks,omitempty"`
+	Paused   time.Time          `json:"paused,omitzero"`
+	Reason   string             `json:"reason"`
+	Told     time.Time          `json:"told"`              // when this was stored
+	Busy     bool               `json:"busy,omitempty"`    // the last transition is not carried out yet
+	Doing    string             `json:"doing,omitempty"`   // what is under way with the services
+	Failure  string             `json:"failure,omitempty"` // of the last start or stop
+	Order    failover.Order     `json:"order,omitempty"`
+	Votes    []failover.Vote    `json:"votes,omitempty"` // without the times of single questions
+	Reported bool               `json:"reported"`        // the peer's own hotpair is heard
+}
+
+// Stands reads how the failover stands; false: no daemon told it since the node
+// was started.
+func Stands(h *host.Host) (s Standing, told bool) {
+	told = get(h, standingPath, &s)
+	return s, told
+}
+
+// votes are without what changes with each question.
+func votes(all []failover.Vote) []failover.Vote {
+	all = slices.Clone(all)
+	for i := range all {
+		all[i].Asked, all[i].Heard = time.Time{}, time.Time{}
+		if all[i].Answer != failover.Silent {
+			all[i].Why = ""
+		}
+	}
+	return all
+}
+
+func (s Standing) equal(other Standing) bool {
+	a, b := s, other
+	a.Votes, b.Votes = nil, nil
+	return slices.Equal(s.Votes, other.Votes) && same(a, b)
+}
+
+func same(a, b Standing) bool {
+	return a.Master == b.Master && a.Serve == b.Serve && a.Serving == b.Serving && a.Since.Equal(b.Since) && a.Peer == b.Peer &&
+		a.Isolated == b.Isolated && a.Trouble == b.Trouble && a.Asks == b.Asks && a.Paused.Equal(b.Paused) && a.Reason == b.Reason &&
+		a.Busy == b.Busy && a.Doing == b.Doing && a.Failure == b.Failure && a.Order == b.Order && a.Reported == b.Reported
+}
