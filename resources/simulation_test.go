@@ -29,10 +29,10 @@ func TestASimulationIsOfWhatHaHclSays(t *testing.T) {
 	for _, probe := range p.Probes {
 		names = append(names, probe.Name)
 	}
-	if got := strings.Join(names, ", "); got != "ping, tcp, sip udp, sip tcp, witness 10.0.0.254, witness 10.0.0.253" {
+	if got := strings.Join(names, ", "); got != "ping, sip udp, sip tcp, tcp, witness 10.0.0.254, witness 10.0.0.253" {
 		t.Error(got)
 	}
-	if tcp := p.Probes[1]; tcp.Interval != 7*time.Second || tcp.Fall != 2 || tcp.Kind != failover.Host {
+	if tcp := p.Probes[3]; tcp.Interval != 7*time.Second || tcp.Fall != 2 || tcp.Kind != failover.Host {
 		t.Errorf("%+v", tcp)
 	}
 	if p.Phones.Count != 7 || p.Phones.Max != 4*time.Minute || p.Policy.Unreachable != 20*time.Second || p.Refuses || p.Policy.Failback.Within != (failover.Window{}) {

@@ -11,8 +11,8 @@
 //     the phones have their turn. An answer takes no time, a silence takes the
 //     probe's timeout.
 //   - A report travels over the channel that the master's hotpair opens: while
-//     both hosts are up and hear each other, it arrives a second later. After an
-//     interruption the channel takes a while to be opened again.
+//     both hosts are up and hear each other, one arrives every other second. After
+//     an interruption the channel takes a while to be opened again.
 //   - Phones refresh when their registration expires and not before, which is the
 //     worst that they may do. They retransmit every 4 s (T2) and give up after 32 s
 //     (Timer F, RFC 3261 §17.1.2.2), or at once where the host refuses.

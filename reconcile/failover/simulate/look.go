@@ -70,13 +70,14 @@ func (l *life) sip(n Node) bool {
 	return l.up(n) && l.nodes[n].services.state == running && l.world.Nodes[n].Asterisk == Well
 }
 
-// channel tells whether reports travel.
+// channel tells whether reports travel in this second.
 func (l *life) channel() bool {
 	if !l.nodes[Master].watching || !l.nodes[Standby].watching || !l.world.linked() {
 		l.linked = l.now
 		return false
 	}
-	return l.now.Sub(l.linked) > l.pair.Reopen
+	open := l.now.Sub(l.linked) - l.pair.Reopen
+	return open > 0 && l.now.Unix()%reportEvery == 0
 }
 
 // answers tells whether what a node asks is answered.

@@ -70,16 +70,16 @@ func TestAProbeCountsAnswersInARow(t *testing.T) {
 		answers bool
 		want    failover.Answer
 	}{
-		0: {true, failover.Unknown}, 3: {true, failover.Alive}, 6: {false, failover.Alive}, 8: {true, failover.Alive},
-		9: {true, failover.Alive}, 12: {false, failover.Alive}, 15: {false, failover.Alive}, 16: {true, failover.Alive},
-		17: {true, failover.Silent}, 18: {true, failover.Silent}, 21: {true, failover.Alive},
+		0: {true, failover.Alive}, 3: {false, failover.Alive}, 5: {true, failover.Alive}, 6: {true, failover.Alive},
+		9: {false, failover.Alive}, 12: {false, failover.Alive}, 13: {true, failover.Alive}, 14: {true, failover.Silent},
+		15: {true, failover.Silent}, 18: {true, failover.Alive}, 20: {false, failover.Alive},
 	} {
 		now := midnight.Add(time.Duration(after) * time.Second)
 		if p.pass(now, c.answers); c.want != "" && p.vote.Answer != c.want {
 			t.Errorf("after %d s it is %q, not %q", after, p.vote.Answer, c.want)
 		}
 	}
-	if p.vote.Heard != midnight.Add(21*time.Second) || p.vote.Since != midnight.Add(18*time.Second) {
+	if p.vote.Heard != midnight.Add(18*time.Second) || p.vote.Since != midnight.Add(15*time.Second) {
 		t.Errorf("%+v", p.vote)
 	}
 }

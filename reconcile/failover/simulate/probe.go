@@ -10,10 +10,10 @@ import (
 type prober struct {
 	Probe
 	vote  failover.Vote
-	next  time.Time // when it asks again
-	gives time.Time // when it gives up what it has asked; zero: it waits for nothing
+	asked time.Time // the last time; zero: not yet
+	waits bool      // for the answer to that
 	last  failover.Answer
-	first time.Time // of the row that ends with last
+	first time.Time // when the first of the row that ends with last was asked for
 	row   int
 }
 
@@ -23,30 +23,30 @@ func newProber(p Probe) *prober {
 
 // pass is one second of it, in which its target answers or does not.
 func (p *prober) pass(now time.Time, answers bool) {
-	if !p.gives.IsZero() && !now.Before(p.gives) {
-		p.gives = time.Time{}
+	if p.waits && now.Sub(p.asked) >= p.Timeout {
+		p.waits = false
 		p.ended(now, failover.Silent, p.Fall)
 	}
-	if now.Before(p.next) {
+	if now.Sub(p.asked) < p.Interval {
 		return
 	}
-	p.next = now.Add(p.Interval)
-	if !answers {
-		p.gives = now.Add(p.Timeout)
-		return
+	p.asked, p.waits = now, !answers
+	if answers {
+		p.vote.Heard = now
+		p.ended(now, failover.Alive, p.Rise)
 	}
-	p.vote.Heard = now
-	p.ended(now, failover.Alive, p.Rise)
 }
 
-// ended counts an answer, as one of so many in a row that are needed.
+// ended counts an answer, as one of so many in a row that are needed. What was
+// never heard is believed at once.
 func (p *prober) ended(now time.Time, answer failover.Answer, needed int) {
 	if p.last != answer {
-		p.last, p.first, p.row = answer, now, 0
+		p.last, p.first, p.row = answer, p.asked, 0
 	}
 	p.row++
 	p.vote.Asked = now
-	if p.row >= needed && p.vote.Answer != answer {
+	believed := answer == failover.Alive && p.vote.Answer == failover.Unknown
+	if p.vote.Answer != answer && (p.row >= needed || believed) {
 		p.vote.Answer, p.vote.Since = answer, p.first
 	}
 }

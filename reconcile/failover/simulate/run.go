@@ -12,6 +12,8 @@ var midnight = time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC)
 const (
 	warmUp  = 2 * time.Minute // in which the nodes come to know each other
 	settled = time.Minute     // after the last event, and all is as before
+
+	reportEvery = 2 // seconds
 )
 
 // life is one simulation on its way.

@@ -50,8 +50,8 @@ func TestWhatComesOfEachScenario(t *testing.T) {
 		least, most time.Duration
 	}{
 		"power-loss":            {[]time.Duration{10 * second}, 5 * minute, 332 * second},
-		"asterisk-hangs":        {[]time.Duration{107 * second}, 4 * minute, 332 * second},
-		"asterisk-broken":       {[]time.Duration{107 * second}, 5 * minute, 332 * second},
+		"asterisk-hangs":        {[]time.Duration{108 * second}, 4 * minute, 332 * second},
+		"asterisk-broken":       {[]time.Duration{108 * second}, 5 * minute, 332 * second},
 		"asterisk-hangs-untold": {[]time.Duration{90 * second}, 5 * minute, 332 * second},
 		"master-cut-off":        {[]time.Duration{10 * second}, 5 * minute, 332 * second},
 		"power-and-witness":     {nil, 11 * minute, 13 * minute},
@@ -137,7 +137,7 @@ func (r Result) at(t *testing.T, node, says string) time.Duration {
 func TestAMasterThatIsToldStopsBeforeTheStandbyStarts(t *testing.T) {
 	r := Run(usual(), scenario(t, "asterisk-hangs"))
 	asked, stopped, started := r.at(t, "standby", "asked to stand down"), r.at(t, "master", "services are stopped"), r.at(t, "standby", "services start")
-	if asked != 90*second || stopped != asked+16*second || started != stopped+second {
+	if asked != 90*second || stopped < asked+15*second || stopped > asked+20*second || started <= stopped || started > stopped+5*second {
 		t.Errorf("asked at %s, stopped at %s, started at %s", asked, stopped, started)
 	}
 }
@@ -173,7 +173,9 @@ func TestAFailbackByHandLeavesTheStandbyServing(t *testing.T) {
 
 func TestADayPasses(t *testing.T) {
 	s := Scenario{Name: "a day", Events: []Event{loses(Master), at(20*time.Hour, regains(Master))}}
-	r := Run(usual(), s)
+	p := usual()
+	p.Phones.Count = 50
+	r := Run(p, s)
 	if r.Lasted < 20*time.Hour || len(r.Takeovers) != 1 || r.Longest() > 332*second || r.Busiest[Standby] == 0 || r.Busiest[Master] == 0 {
 		t.Errorf("%s, %v, %s, %v", r.Lasted, r.Takeovers, r.Longest(), r.Busiest)
 	}
