@@ -47,7 +47,7 @@ func newPhones(p Phones, seed uint64) *phones {
 	least, most := max(1, seconds(p.Min)), max(1, seconds(p.Max))
 	for i := range ps.list {
 		expiry := least + random.IntN(max(1, most-least+1))
-		ps.list[i] = phone{expiry: expiry, due: random.IntN(expiry), at: Master, asks: Master}
+		ps.list[i] = phone{expiry: expiry, due: 1 + random.IntN(expiry), at: Master, asks: Master}
 	}
 	return ps
 }
