@@ -37,13 +37,33 @@ func (m Memory) judge(now time.Time, p Policy, s Sight) judgement {
 	}
 	host, sip, witnesses := group(seen, Host), group(seen, SIP), group(seen, Witness)
 	j.vouched = witnesses.any(Alive)
-	j.judge(host, sip)
-	j.heard = later(m.Awake, m.HeardSIP)
-	if j.peer == PeerUnreachable {
-		j.heard = later(m.Awake, m.Heard)
+	switch {
+	case p.Master:
+		j.standby()
+		return j
+	case len(host)+len(sip) == 0 && j.report == nil && m.Peer == PeerHealthy && now.Sub(m.Heard) <= p.Fresh:
+		j.peer = PeerHealthy // as it was until the daemon was started anew
+		return j
 	}
+	j.judge(host, sip)
 	j.isolated = j.peer == PeerUnreachable && !j.vouched && len(witnesses) > 0 || s.Self.Cut && j.peer != PeerHealthy
 	return j
+}
+
+// standby is what a master sees: only what is reported, since nothing asks it.
+func (j *judgement) standby() {
+	j.peer, j.why = PeerUnknown, "its hotpair is not heard"
+	if j.report != nil {
+		j.peer, j.why = PeerHealthy, "its hotpair is heard"
+	}
+}
+
+// since is when what speaks for a dead peer began: the limits count from there.
+func (m Memory) since(p PeerState) time.Time {
+	if p == PeerUnreachable {
+		return later(later(m.Awake, m.Heard), m.CutOff)
+	}
+	return later(later(m.Awake, m.HeardSIP), m.Reached)
 }
 
 func (j *judgement) judge(host, sip votes) {
@@ -78,7 +98,7 @@ func (j *judgement) judge(host, sip votes) {
 func (m Memory) fresh(now time.Time, p Policy, all []Vote) votes {
 	var list votes
 	for _, v := range all {
-		if m.knows(v.Name) && v.Answer != Unknown && v.Asked.After(m.Awake) && now.Sub(v.Asked) <= p.Fresh {
+		if m.Knows(v.Name) && v.Answer != Unknown && v.Asked.After(m.Awake) && now.Sub(v.Asked) <= p.Fresh {
 			list = append(list, v)
 		}
 	}
@@ -119,15 +139,5 @@ func (vs votes) silent() string {
 
 // clock is a time as a reason gives it.
 func clock(t time.Time) string { return t.Format("15:04:05") }
-
-func span(d time.Duration) string {
-	s := d.Round(time.Second).String()
-	for _, zero := range []string{"m0s", "h0m"} {
-		if strings.HasSuffix(s, zero) {
-			s = s[:len(s)-2]
-		}
-	}
-	return s
-}
 
 func say(format string, args ...any) string { return fmt.Sprintf(format, args...) }

@@ -24,10 +24,11 @@ func TestAMasterObeysWithReasonOnly(t *testing.T) {
 		serve bool
 		says  string
 	}{
-		{Nothing, Alive, true, "is the master, and serves"},
+		{Nothing, Alive, true, "is the master, and serves. The standby's hotpair is heard"},
 		{StandDown, Alive, true, "serves on"},
 		{StandDown, Silent, false, "stood down at 03:00:01"},
 		{HandOver, Alive, false, "An operator asked the standby to serve"},
+		{StandDown, Unknown, true, "does not know yet"},
 		{Return, Alive, true, "serves"},
 	} {
 		m, _ := Decide(Memory{}, start, p, heardFrom(start, c.own, nil))

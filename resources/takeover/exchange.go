@@ -60,7 +60,7 @@ func (e *exchange) run(ctx context.Context) {
 		}
 		if text := err.Error(); text != told {
 			told = text
-			e.options.Log.Warn("the standby's hotpair does not hear this master", "error", err)
+			e.options.Log.Info("the standby's hotpair does not hear this master", "error", err) // the replication warns of it
 		}
 		pause(ctx, reconnect)
 	}
