@@ -79,18 +79,13 @@ func TestWhatIsNoReportGetsNoFurther(t *testing.T) {
 	}
 }
 
-func FuzzAnswer(f *testing.F) {
-	f.Add([]byte(`{"decides":true,"serving":true,"sip":"alive"}` + "\n"))
-	f.Add([]byte("{}\n{}\n"))
-	h, err := host.Open(f.TempDir())
-	if err != nil {
-		f.Fatal(err)
-	}
+func FuzzMessage(f *testing.F) {
+	f.Add([]byte(`{"decides":true,"serving":true,"sip":"alive"}`))
+	f.Add([]byte(`{"asks":"return","paused":"2026-03-01T00:00:00Z"}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		var out bytes.Buffer
-		_ = Answer(h, yes, bytes.NewReader(text), &out)
-		if m := reported(h); m != nil && !m.sound() {
-			t.Errorf("%q gave %+v", text, m)
+		m, err := parse(text)
+		if err == nil && !m.sound() || err != nil && m != (message{}) {
+			t.Errorf("%q gave %+v, %v", text, m, err)
 		}
 	})
 }
