@@ -19,7 +19,7 @@ func (j *Job) commit(ctx context.Context, p *pair, f findings) ([]Action, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.orphans(ctx, f.differing, j.Classes); err != nil {
+	if err := p.orphans(ctx, f, j.Classes); err != nil {
 		return nil, err
 	}
 	return actions, p.end(ctx, f.sequences)

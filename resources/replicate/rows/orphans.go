@@ -13,13 +13,14 @@ var errUnseen = errors.New("a table changed of which no counter tells yet")
 
 // orphans insists that no row that was copied refers to nothing, which replica
 // role does not check. The parent may be a table that is not copied, or one of
-// which no counter told yet that it changed.
-func (p *pair) orphans(ctx context.Context, changed []*difference, c Classes) error {
+// which no counter told yet that it changed. Two tables that were compared are
+// what they are in the master's snapshot, which checked its keys itself.
+func (p *pair) orphans(ctx context.Context, f findings, c Classes) error {
 	for _, key := range p.at.keys {
-		if !c.copied(key.table) {
+		if !c.copied(key.table) || p.at.among(f.compared, key.table) && p.at.among(f.compared, key.references) {
 			continue
 		}
-		there, err := p.anyOrphan(ctx, key, changed)
+		there, err := p.anyOrphan(ctx, key, f.differing)
 		if err != nil {
 			return err
 		}
@@ -37,6 +38,21 @@ func (p *pair) orphans(ctx context.Context, changed []*difference, c Classes) er
 		}
 	}
 	return nil
+}
+
+// among tells whether a table, or every partition of it, is in a list.
+func (c *catalog) among(list []*table, name string) bool {
+	there := false
+	for part := range c.tables {
+		if !c.is(part, name) {
+			continue
+		}
+		if !slices.ContainsFunc(list, func(t *table) bool { return t.name == part }) {
+			return false
+		}
+		there = true
+	}
+	return there
 }
 
 // anyOrphan looks where orphans of one key can have come from: rows that came,
