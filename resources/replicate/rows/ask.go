@@ -2,14 +2,13 @@ package rows
 
 import (
 	"fmt"
-	"strings"
 )
 
 // Keys name their columns by number: to have the server name them would cost it
 // a statement a key.
 const (
-	queryColumns = `SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, %s, a.attnum, c.relkind
-FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+	queryColumns = `SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, %s, a.attnum, c.relkind, y.typtype
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type y ON y.oid = a.atttypid
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY c.relname, a.attnum`
 
@@ -48,8 +47,20 @@ WHERE t.typnamespace = 'public'::regnamespace ORDER BY t.typname, e.enumlabel`
 // PostgreSQL 12.
 func (s *side) queryColumns() string {
 	generated := "a.attgenerated <> ''"
-	if version, _, _ := strings.Cut(s.conn.PgConn().ParameterStatus("server_version"), "."); version == "10" || version == "11" {
+	if s.version() < 12 {
 		generated = "false"
 	}
 	return fmt.Sprintf(queryColumns, generated)
+}
+
+// version is the server's major version: "15.6 (Debian 15.6-1)" is 15, and
+// "17beta1" 17.
+func (s *side) version() (major int64) {
+	for _, c := range s.conn.PgConn().ParameterStatus("server_version") {
+		if c < '0' || c > '9' {
+			break
+		}
+		major = major*10 + int64(c-'0')
+	}
+	return major
 }

@@ -12,6 +12,7 @@ type column struct {
 	kind      string // as format_type gives it: "character varying(64)"
 	notNull   bool
 	generated bool // computed by the server: never copied
+	enum      bool
 }
 
 // A table and what identifies its rows.
@@ -19,6 +20,7 @@ type table struct {
 	name    string
 	columns []column
 	key     []string // the columns that identify a row; none: the row's whole content does
+	hash    hashing
 }
 
 // A foreignKey from one table to another.
@@ -74,7 +76,7 @@ func (c *catalog) takeColumn(row []string) {
 		t = &table{name: name}
 		c.tables[name] = t
 	}
-	t.columns = append(t.columns, column{name: row[1], kind: row[2], notNull: row[3] == "t", generated: row[4] == "t"})
+	t.columns = append(t.columns, column{name: row[1], kind: row[2], notNull: row[3] == "t", generated: row[4] == "t", enum: row[7] == "e"})
 }
 
 // named are the columns of a table that have these numbers.

@@ -88,7 +88,7 @@ func (t *table) order() (order, int) {
 	for _, name := range t.key {
 		o = append(o, t.numeric(name))
 	}
-	return o, len(o) + 2
+	return o, len(o) + 1
 }
 
 func (d *difference) merge(a, b *reading, o order, width int) {

@@ -16,8 +16,8 @@ type digest struct {
 	master, standby sums
 }
 
-// sums are the number of rows, and two sums of hashes, by bucket.
-type sums map[string][3]string
+// sums are the number of rows, and the sums of their hashes, by bucket.
+type sums map[string][2]string
 
 func (s sums) rows() (n int64) {
 	for _, sum := range s {
@@ -116,7 +116,7 @@ func (p *pair) digests(ctx context.Context, list []*digest) error {
 			for i, rows := range results {
 				all := sums{}
 				for _, row := range rows {
-					all[row[0]] = [3]string(row[1:])
+					all[row[0]] = [2]string(row[1:])
 				}
 				take(list[i], all)
 			}

@@ -148,6 +148,9 @@ func (j *Job) transact(ctx context.Context, p *pair, r *Result, why purpose) err
 			return err
 		}
 	}
+	for _, t := range candidates {
+		t.hash.wide = why == verifies
+	}
 	differing, rows, err := j.compareAll(ctx, p, candidates)
 	if err != nil {
 		return err

@@ -87,6 +87,7 @@ func (p *pair) check(ctx context.Context, c Classes) error {
 		if other := p.at.tables[name]; other != nil && !sameKey(t, other) {
 			t.key = nil
 		}
+		t.hash.records = p.master.version() >= 14 && p.standby.version() >= 14
 	}
 	return nil
 }

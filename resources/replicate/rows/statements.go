@@ -29,24 +29,10 @@ func list(prefix string, names []string) string {
 // a blank at the end or a key's place in json counts.
 func (t *table) content() string { return "ROW(" + list("t.", t.copied()) + ")::text" }
 
-// The seeds of the two halves of a row's hash.
-const hashes = "hashtextextended(x.r, 0), hashtextextended(x.r, 7046029254386353131)"
-
 // filled tells whether there is a row, and count how many there are, as a digest.
 func (t *table) filled() string { return "SELECT EXISTS (SELECT FROM " + t.from() + ")" }
 
-func (t *table) count() string { return "SELECT '0', count(*)::text, '', '' FROM " + t.from() }
-
-// digest gives the number of rows and a sum of their 128-bit hashes, of each
-// bucket. hash_array_extended would be cheaper, but is linear in its elements:
-// the sum would stay the same when two rows exchange a value.
-func (t *table) digest(buckets int) string {
-	const sums = "count(*)::text, coalesce(sum(hashtextextended(x.r, 0)), 0)::text, coalesce(sum(hashtextextended(x.r, 7046029254386353131)), 0)::text"
-	if buckets == 1 {
-		return fmt.Sprintf("SELECT '0', %s FROM (SELECT %s AS r FROM %s t OFFSET 0) x", sums, t.content(), t.from())
-	}
-	return fmt.Sprintf("SELECT x.b::text, %s FROM (SELECT %s AS b, %s AS r FROM %s t OFFSET 0) x GROUP BY x.b", sums, t.bucket(buckets), t.content(), t.from())
-}
+func (t *table) count() string { return "SELECT '0', count(*)::text, '' FROM " + t.from() }
 
 // bucket is the number of a row's bucket, of a power of two of them. Each
 // column's hash is the next one's seed.
@@ -82,8 +68,7 @@ func (t *table) ordered(buckets int) string {
 	if buckets > 1 {
 		from += " JOIN unnest($1::text[]) AS g(b) ON " + t.bucket(buckets) + " = g.b::bigint"
 	}
-	return fmt.Sprintf("SELECT %s, %s FROM (SELECT %s, %s AS r FROM %s OFFSET 0) x ORDER BY %s",
-		strings.Join(outer, ", "), hashes, strings.Join(inner, ", "), t.content(), from, strings.Join(order, ", "))
+	return fmt.Sprintf("SELECT %s, %s FROM %s ORDER BY %s", strings.Join(outer, ", "), t.hashes(), t.hashed(inner, from), strings.Join(order, ", "))
 }
 
 // keyText is a key's column as it is handed over; inOrder how that is sorted.
