@@ -33,14 +33,14 @@ func (d *difference) write(ctx context.Context, master, standby *side) error {
 
 func (d *difference) clear(ctx context.Context, standby *side) (err error) {
 	if d.standby > 0 {
-		d.deleted, err = standby.stream(ctx, "DELETE FROM "+d.table.from(), nil, nil)
+		d.deleted, err = standby.stream(ctx, query{text: "DELETE FROM " + d.table.from()}, nil)
 	}
 	return err
 }
 
 func (d *difference) delete(ctx context.Context, standby *side, k keys) error {
 	for at := 0; at < k.count(); at += chunk {
-		deleted, err := standby.stream(ctx, d.table.remove(), k.part(at, min(at+chunk, k.count())), nil)
+		deleted, err := standby.stream(ctx, query{d.table.remove(), k.part(at, min(at+chunk, k.count()))}, nil)
 		if err != nil {
 			return err
 		}
@@ -55,7 +55,7 @@ func (d *difference) copyKeys(ctx context.Context, master, standby *side, k keys
 		part := k.part(at, min(at+chunk, k.count()))
 		if err := d.pipe(ctx, standby, func(to io.Writer) error {
 			var line []byte
-			_, err := master.stream(ctx, d.table.fetch(), part, func(row [][]byte) error {
+			_, err := master.stream(ctx, query{d.table.fetch(), part}, func(row [][]byte) error {
 				line = appendCopy(line[:0], row)
 				_, err := to.Write(line)
 				return err

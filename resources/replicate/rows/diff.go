@@ -1,9 +1,5 @@
 package rows
 
-import (
-	"context"
-)
-
 // difference is what is not the same in one table.
 type difference struct {
 	table           *table
@@ -55,29 +51,6 @@ const (
 	fewRows = 2
 )
 
-// compare merges the rows of both sides that are in some of the buckets.
-func (d *difference) compare(ctx context.Context, p *pair, buckets int, apart []string) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	numbers, width := d.table.order()
-	q := query{text: d.table.ordered(buckets), width: width}
-	if buckets > 1 {
-		q.params = [][]string{apart}
-	}
-	a, b := p.master.read(ctx, q), p.standby.read(ctx, q)
-	d.merge(a, b, numbers, width)
-	for _, r := range []*reading{a, b} {
-		for range r.batches { // the merge reads to the end; what is left was cut by an error
-		}
-	}
-	for _, r := range []*reading{a, b} {
-		if r.err != nil {
-			return r.err
-		}
-	}
-	return nil
-}
-
 // order is how the keys are sorted, and how many columns a row of the
 // comparison has.
 func (t *table) order() (order, int) {
@@ -106,11 +79,9 @@ func (d *difference) merge(a, b *reading, o order, width int) {
 		}
 		d.take(side, x, y, side == 0 && o.same(x, y, width))
 		if side <= 0 {
-			d.master += d.times(x)
 			x, more = a.next()
 		}
 		if side >= 0 {
-			d.standby += d.times(y)
 			y, also = b.next()
 		}
 	}

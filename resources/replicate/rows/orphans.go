@@ -113,7 +113,7 @@ func (k foreignKey) bereft(parent *table) string {
 // anyRow tells whether a statement gives a row, for some of the keys.
 func (s *side) anyRow(ctx context.Context, statement string, k keys) (bool, error) {
 	for at := 0; at == 0 && k == nil || at < k.count(); at += chunk {
-		rows, err := s.stream(ctx, statement, k.part(at, min(at+chunk, k.count())), nil)
+		rows, err := s.stream(ctx, query{statement, k.part(at, min(at+chunk, k.count()))}, nil)
 		if rows > 0 || err != nil {
 			return rows > 0, err
 		}

@@ -23,7 +23,7 @@ func (s *side) positions(ctx context.Context, sequences []string) (map[string]po
 	for i, name := range sequences {
 		parts = append(parts, fmt.Sprintf("SELECT %d, last_value, is_called FROM public.%s", i, quoted(name)))
 	}
-	rows, err := s.table(ctx, strings.Join(parts, " UNION ALL "))
+	rows, err := s.table(ctx, query{text: strings.Join(parts, " UNION ALL ")})
 	at := map[string]position{}
 	for _, row := range rows {
 		at[sequences[number(row[0])]] = position{string(row[1]), string(row[2])}

@@ -29,9 +29,7 @@ func list(prefix string, names []string) string {
 // a blank at the end or a key's place in json counts.
 func (t *table) content() string { return "ROW(" + list("t.", t.copied()) + ")::text" }
 
-// filled tells whether there is a row, and count how many there are, as a digest.
-func (t *table) filled() string { return "SELECT EXISTS (SELECT FROM " + t.from() + ")" }
-
+// count is how many rows there are, as a digest.
 func (t *table) count() string { return "SELECT '0', count(*)::text, '' FROM " + t.from() }
 
 // bucket is the number of a row's bucket, of a power of two of them. Each

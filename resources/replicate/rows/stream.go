@@ -37,45 +37,55 @@ func (b *batch) value(row, column int) []byte {
 
 // reading is the ordered rows of one side.
 type reading struct {
+	width   int // of a row, in columns
 	batches chan *batch
-	err     error // after batches is closed
 	now     *batch
 	at      int
 }
 
-// query is a statement, its parameters, and how many columns its rows have.
-type query struct {
-	text   string
-	params [][]string
-	width  int
+// read starts to read what queries give into readings, one after the other. All
+// of them end; why they ended early is told after the last.
+func (s *side) read(ctx context.Context, queries []query, into []*reading) <-chan error {
+	failed := make(chan error, 1)
+	go func() {
+		answers, err := s.ask(ctx, queries)
+		for _, r := range into {
+			if err == nil {
+				r.fill(ctx, answers)
+			}
+			close(r.batches)
+		}
+		if err == nil {
+			err = answers.end()
+		}
+		failed <- err
+	}()
+	return failed
 }
 
-// read starts to read a query's rows.
-func (s *side) read(ctx context.Context, q query) *reading {
-	r := &reading{batches: make(chan *batch, 4)}
-	go func() {
-		defer close(r.batches)
-		b := &batch{width: q.width}
-		hand := func() error {
-			select {
-			case r.batches <- b:
-				b = &batch{width: q.width}
-				return nil
-			case <-ctx.Done():
-				return ctx.Err()
-			}
+func newReading(width int) *reading { return &reading{width: width, batches: make(chan *batch, 4)} }
+
+// fill reads the next answer.
+func (r *reading) fill(ctx context.Context, from *answers) {
+	b := &batch{width: r.width}
+	hand := func() error {
+		select {
+		case r.batches <- b:
+			b = &batch{width: r.width}
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
 		}
-		_, r.err = s.stream(ctx, q.text, q.params, func(row [][]byte) error {
-			if b.add(row); b.len() < batchRows {
-				return nil
-			}
-			return hand()
-		})
-		if r.err == nil && b.len() > 0 {
-			r.err = hand()
+	}
+	_, more := from.next(func(row [][]byte) error {
+		if b.add(row); b.len() < batchRows {
+			return nil
 		}
-	}()
-	return r
+		return hand()
+	})
+	if more && b.len() > 0 {
+		from.failed = hand()
+	}
 }
 
 // row is one row of a reading; none at its end.
