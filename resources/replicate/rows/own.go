@@ -77,8 +77,8 @@ func (j *Job) keep(ctx context.Context, p *pair, d *difference) error {
 		fate string
 		keys keys
 	}{{"deleted", d.gone}, {"overwritten", d.changed}} {
-		for at := 0; at < lot.keys.count(); at += chunk {
-			if _, err := p.standby.stream(ctx, query{d.table.fetch(), lot.keys.part(at, min(at+chunk, lot.keys.count()))}, hand(lot.fate)); err != nil {
+		for _, q := range d.pieces(d.table.fetch(), lot.keys) {
+			if _, err := p.standby.stream(ctx, q, hand(lot.fate)); err != nil {
 				return err
 			}
 		}

@@ -1,6 +1,7 @@
 package rows
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -39,15 +40,14 @@ func (s *side) ask(ctx context.Context, queries []query) (*answers, error) {
 var errMissing = errors.New("a result is missing")
 
 // next hands on the rows of the next statement, valid during the call only, and
-// tells how many rows it read or changed. Where there is no more, end tells why.
-func (a *answers) next(each func(row [][]byte) error) (rows int64, more bool) {
+// tells how many rows it read or changed. Where it fails, so does all that
+// follows, and end tells why.
+func (a *answers) next(each func(row [][]byte) error) (rows int64, good bool) {
 	if a.failed != nil {
 		return 0, false
 	}
 	if !a.results.NextResult() {
-		if a.results.Close() == nil {
-			a.failed = a.side.wrap(errMissing)
-		}
+		a.failed = a.side.wrap(cmp.Or(a.results.Close(), errMissing))
 		return 0, false
 	}
 	result := a.results.ResultReader()
@@ -57,15 +57,16 @@ func (a *answers) next(each func(row [][]byte) error) (rows int64, more bool) {
 		}
 	}
 	tag, err := result.Close()
-	return tag.RowsAffected(), err == nil && a.failed == nil
+	if a.failed == nil {
+		a.failed = a.side.wrap(err)
+	}
+	return tag.RowsAffected(), a.failed == nil
 }
 
 // end drops what was not read.
 func (a *answers) end() error {
-	if err := a.results.Close(); a.failed == nil {
-		return a.side.wrap(err)
-	}
-	return a.failed
+	err := a.side.wrap(a.results.Close())
+	return cmp.Or(a.failed, err)
 }
 
 // counts gives the number of rows that each statement reads or changes.
