@@ -19,7 +19,7 @@ type sums map[string][2]string
 
 func (s sums) rows() (n int64) {
 	for _, sum := range s {
-		n += number([]byte(sum[0]))
+		n += number(sum[0])
 	}
 	return n
 }

@@ -39,21 +39,9 @@ var pinned = [...]string{
 
 // side is a session on one of the nodes. Its errors name the node.
 type side struct {
-	name string
-	conn *pgx.Conn
-	seen bool // its settings are pinned
-}
-
-// prepare pins the settings, once.
-func (s *side) prepare(ctx context.Context) error {
-	if s.seen {
-		return nil
-	}
-	if err := s.exec(ctx, strings.Join(pinned[:], "; ")); err != nil {
-		return err
-	}
-	s.seen = true
-	return nil
+	name   string
+	conn   *pgx.Conn
+	pinned bool // its settings are
 }
 
 // exec runs statements that return nothing.
