@@ -2,6 +2,7 @@ package rows
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"maps"
 	"slices"
@@ -58,9 +59,21 @@ func newComparison(d *difference, buckets int, apart []string) *comparison {
 	order, width := d.table.order()
 	c := &comparison{difference: d, order: order, query: query{text: d.table.ordered(buckets)}, master: newReading(width), standby: newReading(width)}
 	if buckets > 1 {
-		c.query.params = [][]string{apart}
+		c.query.params = [][]string{{bits(apart, buckets)}}
 	}
 	return c
+}
+
+// bits has a bit set for each bucket that is named, as get_bit counts them in a
+// bytea (PostgreSQL's documentation, "Binary String Functions"). A join with their
+// numbers would be taken for a large one, and sort the whole table.
+func bits(apart []string, buckets int) string {
+	all := make([]byte, (buckets+7)/8)
+	for _, b := range apart {
+		n := number(b)
+		all[n/8] |= 1 << (n % 8)
+	}
+	return `\x` + hex.EncodeToString(all)
 }
 
 // compare merges the rows of both sides.

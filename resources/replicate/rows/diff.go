@@ -23,13 +23,13 @@ func (k keys) count() int {
 	return len(k[0])
 }
 
-// add appends the key of a row.
-func (k *keys) add(r row, columns int) {
+// add appends the key of a row, which begins at some column.
+func (k *keys) add(r row, first, columns int) {
 	if *k == nil {
 		*k = make(keys, columns)
 	}
 	for i := range columns {
-		(*k)[i] = append((*k)[i], string(r.value(i)))
+		(*k)[i] = append((*k)[i], string(r.value(first+i)))
 	}
 }
 
@@ -58,6 +58,9 @@ func (t *table) order() (order, int) {
 		return order{false}, 2
 	}
 	var o order
+	if t.led() {
+		o = order{true}
+	}
 	for _, name := range t.key {
 		o = append(o, t.numeric(name))
 	}
@@ -98,23 +101,26 @@ func (d *difference) times(r row) int64 {
 // take enters what one step of the merge found: the row of the side that is
 // behind, or both.
 func (d *difference) take(side int, x, y row, same bool) {
-	columns := max(len(d.table.key), 1)
+	columns, first := max(len(d.table.key), 1), 0
+	if d.table.led() {
+		first = 1
+	}
 	keep := d.fresh.count()+d.changed.count()+d.gone.count() < tooMany
 	switch {
 	case side < 0:
 		d.freshRows += d.times(x)
 		if keep {
-			d.fresh.add(x, columns)
+			d.fresh.add(x, first, columns)
 		}
 	case side > 0:
 		d.goneRows += d.times(y)
 		if keep {
-			d.gone.add(y, columns)
+			d.gone.add(y, first, columns)
 		}
 	case !same:
 		d.changedRows += max(d.times(x), d.times(y))
 		if keep {
-			d.changed.add(x, columns)
+			d.changed.add(x, first, columns)
 		}
 	default:
 		return
