@@ -58,11 +58,12 @@ func (t *table) fetch() string {
 	return fmt.Sprintf("SELECT %s FROM %s t JOIN %s ON %s", list("t.", t.copied()), t.from(), given, condition)
 }
 
-// copyIn and copyOut are the two ends of a copy.
-func (t *table) copyIn() string {
-	return fmt.Sprintf("COPY public.%s (%s) FROM STDIN", quoted(t.name), list("", t.copied()))
-}
+// copyIn and copyOut are the two ends of a copy. Neither knows of tables that
+// inherit from this one.
+func (t *table) copyIn() string { return t.copy() + " FROM STDIN" }
 
-func (t *table) copyOut() string {
-	return fmt.Sprintf("COPY (SELECT %s FROM %s t) TO STDOUT", list("t.", t.copied()), t.from())
+func (t *table) copyOut() string { return t.copy() + " TO STDOUT" }
+
+func (t *table) copy() string {
+	return fmt.Sprintf("COPY public.%s (%s)", quoted(t.name), list("", t.copied()))
 }
