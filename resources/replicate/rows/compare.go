@@ -26,7 +26,9 @@ func (j *Job) compareAll(ctx context.Context, p *pair, candidates []*table) ([]*
 	for _, g := range digests {
 		rows[g.table.name] = g.master.rows()
 	}
-	j.report(len(digests), len(digests))
+	if len(digests) > 0 {
+		j.report(len(digests), len(digests))
+	}
 	return slices.DeleteFunc(found, (*difference).empty), rows, nil
 }
 

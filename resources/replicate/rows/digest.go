@@ -65,10 +65,11 @@ func (j *Job) digestAll(ctx context.Context, p *pair, tables []*table) ([]*diges
 		}
 		all = append(all, newDigest(t, rows))
 	}
-	return all, p.digests(ctx, all, func(done int) { j.report(done, len(all)+1) })
+	return all, p.digests(ctx, all, func(done int) { j.report(done, len(all)) })
 }
 
-// digests reads digests on both nodes, and tells how many of the standby's it has.
+// digests reads digests on both nodes, and tells how many of the standby's there
+// are.
 func (p *pair) digests(ctx context.Context, list []*digest, read func(done int)) error {
 	if err := p.standby.bare(ctx, list); err != nil {
 		return err
@@ -84,8 +85,10 @@ func (p *pair) digests(ctx context.Context, list []*digest, read func(done int))
 		},
 		func() error {
 			return p.standby.each(ctx, statements, func(i int, row []string) {
+				if len(list[i].standby) == 0 {
+					read(i)
+				}
 				list[i].standby.take(row)
-				read(i)
 			})
 		},
 	)

@@ -14,9 +14,9 @@
 //   - Tables are compared by digests: those that are flagged in buckets of few
 //     rows, the others of a full comparison as a whole. What the standby has none
 //     of is copied without a look.
-//   - Where digests differ, keys and hashes of rows stream from both sides in the
-//     order of the keys and are merged. All deletions of a table come before its
-//     insertions, so that unique values can be swapped.
+//   - Where digests differ, keys and hashes of rows stream from both sides in one
+//     order and are merged. All deletions come before the insertions, so that unique
+//     values can be swapped. Statements are sent together, not a round trip each.
 //   - Foreign keys from tables that are not copied have their own ON DELETE actions
 //     carried out. Sequences come last.
 //

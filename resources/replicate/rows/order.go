@@ -1,6 +1,8 @@
 package rows
 
 import (
+	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -95,4 +97,49 @@ func (t *table) enum(name string) bool {
 func (t *table) kind(name string) string {
 	c, _ := t.column(name)
 	return c.kind
+}
+
+// order compares the keys of two rows as the servers sort them.
+type order []bool // of each column of the key: whether it is a number
+
+func (o order) compare(a, b row) int {
+	for i, numeric := range o {
+		x, y := a.value(i), b.value(i)
+		c := 0
+		if numeric {
+			c = cmp.Compare(whole(x), whole(y))
+		} else {
+			c = bytes.Compare(x, y)
+		}
+		if c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+// whole reads a number that PostgreSQL wrote.
+func whole(digits []byte) int64 {
+	negative := len(digits) > 0 && digits[0] == '-'
+	if negative {
+		digits = digits[1:]
+	}
+	var n int64
+	for _, d := range digits {
+		n = n*10 - int64(d-'0')
+	}
+	if negative {
+		return n
+	}
+	return -n
+}
+
+// same tells whether the values behind the key are the same.
+func (o order) same(a, b row, width int) bool {
+	for i := len(o); i < width; i++ {
+		if !bytes.Equal(a.value(i), b.value(i)) {
+			return false
+		}
+	}
+	return true
 }
