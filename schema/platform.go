@@ -9,14 +9,16 @@ import (
 	"github.com/hashicorp/hcl/v2"
 )
 
-//go:embed platforms/*.hcl
+//go:embed platforms/*.hcl profiles/*.hcl
 var embedded embed.FS
 
 const presetName = "platform "
 
 // Platforms are the names of the presets, in alphabetical order.
-func Platforms() []string {
-	entries, err := embedded.ReadDir("platforms")
+func Platforms() []string { return embeddedIn("platforms") }
+
+func embeddedIn(dir string) []string {
+	entries, err := embedded.ReadDir(dir)
 	if err != nil {
 		return nil
 	}
@@ -84,8 +86,9 @@ func layersOf(platform Source, o Options) (settings, []Source, hcl.Diagnostics) 
 // placeOf is FILE:LINE:COLUMN. A preset is no file that an editor opens, so its
 // place is spelled out.
 func placeOf(file string, line, column int) string {
-	if name, is := strings.CutPrefix(file, presetName); is {
-		if _, known := PlatformText(name); known {
+	for prefix, text := range map[string]func(string) ([]byte, bool){presetName: PlatformText, profilesName: ProfilesText} {
+		name, is := strings.CutPrefix(file, prefix)
+		if _, known := text(name); is && known {
 			return fmt.Sprintf("%s, line %d", file, line)
 		}
 	}
