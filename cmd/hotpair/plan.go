@@ -35,6 +35,7 @@ func (a *app) plan() *cobra.Command {
 			if !a.json && !p.Empty() {
 				fmt.Fprintln(a.out, nothingChanged)
 			}
+			a.showOutage(n, n.outage(c.Context(), p))
 			if detailed && !p.Empty() {
 				return &exit{code: exitDifferent}
 			}

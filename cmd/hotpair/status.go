@@ -32,6 +32,8 @@ type report struct {
 	Watch       *watchState        `json:"watch"` // how the daemon stands; null: none runs
 	// Replication is how what hotpair replicates from here stands.
 	Replication []replicate.Standing `json:"replication,omitempty"`
+	Outage      *outageReport        `json:"outage,omitempty"` // how long phones can be without a server
+	budget      []string             // the same in words
 	said        string               // of the role, by the node
 	follows     bool                 // the node is the standby, which the master knows about
 }
@@ -60,6 +62,9 @@ func (a *app) status() *cobra.Command {
 			}
 			if r.Replication, err = a.standings(c.Context(), n); err != nil {
 				return err
+			}
+			if o := n.outage(c.Context(), p); o != nil {
+				r.Outage, r.budget = outageJSON(o), a.outageLines(n.cfg, *o)
 			}
 			if a.json {
 				a.emit("info", "status", "status", map[string]any{"status": r})
@@ -132,6 +137,9 @@ func (a *app) showStatus(r report) {
 	}
 	for _, s := range r.Replication {
 		line(capitalised(s.What), "%s", standingLine(s, time.Now()))
+	}
+	for i, text := range r.budget {
+		line([]string{"Outage", ""}[min(i, 1)], "%s", text)
 	}
 	if r.Running != nil {
 		line("Running", "%s (pid %d) since %s", r.Running.Command, r.Running.PID, clock(r.Running.Since))

@@ -1,13 +1,17 @@
 package outage
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
-// A Mend is the one argument of ha.hcl to change, and to what. Argument is empty
-// where no single one keeps the promise.
+// A Mend is the one value to change, and to what. Argument is a path of ha.hcl;
+// it is empty where no single value keeps the promise.
 type Mend struct {
 	Argument string
 	Value    time.Duration
 	Then     time.Duration // the longest outage with it
+	Phones   string        // the profile whose phones have to be set so first
 }
 
 // aRestart is by how much the limit for silent telephony has to be longer than
@@ -37,7 +41,23 @@ func mend(p Pair, profiles []Profile) Mend {
 		changed := p
 		r.set(&changed, value)
 		if then := (Budget{Lines: lines(changed, profiles)}).Longest(); then <= p.Promised {
-			return Mend{r.argument, value, then}
+			return Mend{Argument: r.argument, Value: value, Then: then}
+		}
+	}
+	return mendRetry(p, profiles)
+}
+
+// mendRetry finds how soon phones have to ask again where nothing else helps.
+func mendRetry(p Pair, profiles []Profile) Mend {
+	for i, f := range profiles {
+		changed := slices.Clone(profiles)
+		late := max(excess(p, profiles[i:i+1], Host), excess(p, profiles[i:i+1], Telephony))
+		changed[i].Retry = (f.Retry - late).Truncate(time.Second)
+		if changed[i].Retry <= 0 {
+			continue
+		}
+		if then := (Budget{Lines: lines(p, changed)}).Longest(); then <= p.Promised {
+			return Mend{"profile." + f.Name + ".retry", changed[i].Retry, then, f.Name}
 		}
 	}
 	return Mend{}

@@ -22,7 +22,7 @@ func TestTheDocumentedMaximumBreaksThePromise(t *testing.T) {
 	if l := b.Lines[0]; l.Host != (Worst{332 * time.Second, Notice}) || l.Failback != l.Host || b.Longest() != 332*time.Second {
 		t.Errorf("%+v", l)
 	}
-	if want := (Mend{"sip_expiry.max", 4 * time.Minute, 287 * time.Second}); b.Mend != want {
+	if want := (Mend{Argument: "sip_expiry.max", Value: 4 * time.Minute, Then: 287 * time.Second}); b.Mend != want {
 		t.Errorf("%+v", b.Mend)
 	}
 	if b := Of(usual, []Profile{registering("sip", time.Minute)}); b.Longest() != 287*time.Second || b.Mend != (Mend{}) {
@@ -63,8 +63,8 @@ func TestTheValueToChangeIsOfTheTermThatDecides(t *testing.T) {
 	}{
 		"the phone's notice":         {func() Pair { p := usual; p.Expiry = time.Hour; return p }(), []Profile{registering("sip", time.Minute)}, "sip_expiry.max", 4 * time.Minute},
 		"silent telephony":           {usual, []Profile{registering("slow", 80*time.Second)}, "failover.degraded", 83 * time.Second},
-		"both deaths":                {late, []Profile{registering("sip", time.Minute)}, "", 0},
-		"the phone's own retry":      {usual, []Profile{registering("snom", 330*time.Second)}, "", 0},
+		"both deaths":                {late, []Profile{registering("sip", time.Minute)}, "profile.sip.retry", 53 * time.Second},
+		"the phone's own retry":      {usual, []Profile{registering("snom", 330*time.Second)}, "profile.snom.retry", 73 * time.Second},
 		"a figure that nobody sets":  {usual, []Profile{{To: Switch{Max: time.Second}, Back: Switch{Max: 10 * time.Minute}}}, "", 0},
 		"a minimum that is too long": {func() Pair { p := usual; p.Expiry, p.MinExpiry = 5*time.Minute, 5*time.Minute; return p }(), []Profile{registering("sip", time.Minute)}, "", 0},
 		"two at once":                {short, []Profile{registering("sip", time.Minute)}, "", 0},
@@ -87,7 +87,7 @@ func TestTheDeadHostIsMendedByItsOwnLimit(t *testing.T) {
 	p.Hooks = time.Second
 	p.Expiry = 2 * time.Minute
 	p.Promised = 262 * time.Second
-	if m := Of(p, []Profile{f}).Mend; m.Argument != "" {
+	if m := Of(p, []Profile{f}).Mend; m.Phones == "" {
 		t.Errorf("one of two limits would not do: %+v", m)
 	}
 	p.Degraded = 90 * time.Second

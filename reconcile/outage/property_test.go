@@ -31,13 +31,18 @@ func anySwitch(t *rapid.T, label string) Switch {
 }
 
 func anyProfiles(t *rapid.T) []Profile {
-	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Profile {
-		return Profile{To: anySwitch(t, "to"), Back: anySwitch(t, "back"), Retry: anyTime(t, "retry", 0, 300)}
-	}), 1, 5).Draw(t, "profiles")
+	return rapid.SliceOfNDistinct(rapid.Custom(func(t *rapid.T) Profile {
+		return Profile{Name: rapid.StringMatching("[a-h]").Draw(t, "name"), To: anySwitch(t, "to"), Back: anySwitch(t, "back"), Retry: anyTime(t, "retry", 0, 300)}
+	}), 1, 5, func(f Profile) string { return f.Name }).Draw(t, "profiles")
 }
 
 // set changes the argument that a mend names, as an administrator would.
-func set(p Pair, argument string, d time.Duration) Pair {
+func set(p Pair, profiles []Profile, argument string, d time.Duration) Pair {
+	for i := range profiles {
+		if argument == "profile."+profiles[i].Name+".retry" {
+			profiles[i].Retry = d
+		}
+	}
 	switch argument {
 	case "sip_expiry.max":
 		p.Expiry = d
@@ -62,9 +67,9 @@ func TestTheNamedValueKeepsThePromise(t *testing.T) {
 		if b.Mend.Argument == "" {
 			return
 		}
-		changed := set(p, b.Mend.Argument, b.Mend.Value)
+		changed := set(p, profiles, b.Mend.Argument, b.Mend.Value)
 		after := Of(changed, profiles)
-		if changed == p || after.Longest() > p.Promised || after.Longest() != b.Mend.Then || after.Mend != (Mend{}) {
+		if changed == p && b.Mend.Phones == "" || after.Longest() > p.Promised || after.Longest() != b.Mend.Then || after.Mend != (Mend{}) {
 			t.Fatalf("%+v does not mend %+v: %+v", b.Mend, b.Lines[0], after)
 		}
 		if changed.Expiry < p.MinExpiry || changed.Degraded < changed.Unreachable || changed.Degraded < p.Degraded && changed.Degraded < p.Start+aRestart {
@@ -81,8 +86,8 @@ func TestWhereNoValueIsNamedNoneKeepsThePromise(t *testing.T) {
 		if b.Longest() <= p.Promised || b.Mend.Argument != "" {
 			return
 		}
-		argument := rapid.SampledFrom([]string{"sip_expiry.max", "failover.degraded", "failover.unreachable"}).Draw(t, "argument")
-		changed := set(p, argument, anyTime(t, "value", 1, 1200))
+		argument := rapid.SampledFrom([]string{"sip_expiry.max", "failover.degraded", "failover.unreachable", "profile." + profiles[0].Name + ".retry"}).Draw(t, "argument")
+		changed := set(p, profiles, argument, anyTime(t, "value", 1, 1200))
 		sensible := changed.Expiry >= p.MinExpiry && changed.Degraded >= max(changed.Unreachable, p.Start+aRestart) && changed.Unreachable >= p.Probes
 		if sensible && Of(changed, profiles).Longest() <= p.Promised {
 			t.Fatalf("%s would do: %+v", argument, changed)
