@@ -86,13 +86,22 @@ func layersOf(platform Source, o Options) (settings, []Source, hcl.Diagnostics) 
 // placeOf is FILE:LINE:COLUMN. A preset is no file that an editor opens, so its
 // place is spelled out.
 func placeOf(file string, line, column int) string {
-	for prefix, text := range map[string]func(string) ([]byte, bool){presetName: PlatformText, profilesName: ProfilesText} {
-		name, is := strings.CutPrefix(file, prefix)
-		if _, known := text(name); is && known {
-			return fmt.Sprintf("%s, line %d", file, line)
-		}
+	if _, is := embeddedText(file); is {
+		return fmt.Sprintf("%s, line %d", file, line)
 	}
 	return fmt.Sprintf("%s:%d:%d", file, line, column)
+}
+
+// embeddedText is the text of a preset or of built-in profiles, by the name that
+// diagnostics call it.
+func embeddedText(name string) ([]byte, bool) {
+	if platform, is := strings.CutPrefix(name, presetName); is {
+		return PlatformText(platform)
+	}
+	if profiles, is := strings.CutPrefix(name, profilesName); is {
+		return ProfilesText(profiles)
+	}
+	return nil, false
 }
 
 // origins says where each setting and block stands.

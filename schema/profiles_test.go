@@ -12,6 +12,9 @@ func TestEmbeddedProfilesAreWithoutMistakesAndLaidOut(t *testing.T) {
 		text, there := ProfilesText(name)
 		src := Source{Name: profilesName + name, Text: text}
 		s, diags := decode(src, fromPlatform)
+		if problems := guard(src); problems.HasErrors() {
+			t.Error(problems)
+		}
 		if !there || diags.HasErrors() || len(s.blocks) == 0 {
 			t.Errorf("%s: %d blocks, %v", name, len(s.blocks), diags)
 		}
