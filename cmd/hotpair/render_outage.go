@@ -98,7 +98,7 @@ func assumed(o resources.Outage) []string {
 	case o.Damaged != nil:
 		lines = append(lines, capitalised(o.Damaged.Error()))
 	case !o.Measured:
-		parts = append(parts, spelled(o.Pair.Start)+" for the services' start, until one is measured here")
+		parts = append(parts, spelled(o.Pair.Start)+" for the services' start, which was not measured here yet")
 	}
 	if o.Unknown != "" {
 		parts = append(parts, phonesOf(o.Lines[0].Profile)+", since "+o.Unknown)
