@@ -65,6 +65,21 @@ func TestAPlanTellsTheOutageOfThePhonesThatThereAre(t *testing.T) {
 	b.contains(budget(b.expect(exitOK, "plan", "--details").out), "1 phone by registration, ", "6 yealink phones, ")
 }
 
+func TestPhonesThatCanHaveNoBackupWaitForTheMaster(t *testing.T) {
+	t.Parallel()
+	b := newPhoneBox(t, 5)
+	b.listen()
+	b.describe([2]string{"Cisco", "SPA504G"}, [2]string{"Cisco", "SPA501G"}, [2]string{"Jitsi", "Jitsi"}, [2]string{"Zenitel", "IP station"}, [2]string{"Yealink", "T32G"})
+	b.declare("master", "10.0.0.2", b.provisioning(), "sip_expiry {\n  max = \"4m\"\n}\n")
+	out := budget(b.expect(exitOK, "plan").out)
+	b.contains(out, "no phone here can have a backup server, so all wait for the master.\n", "  No backup server is possible for 5 phones: Cisco SPA501G 00:15:65:", " and 2 more.\n")
+	if n := strings.Count(budget(b.expect(exitOK, "plan", "--details").out), " 00:15:65:"); n != 5 {
+		t.Errorf("%d phones are listed", n)
+	}
+	b.declare("master", "10.0.0.2", b.provisioning(), "profile \"yealink-without\" {\n  backup = true\n}\n")
+	b.contains(budget(b.expect(exitOK, "plan").out), "1 yealink-without phone, failover 5 min 32 s", "possible for 4 phones")
+}
+
 func TestAProvisioningDaemonThatIsAwayCostsNoSecondWait(t *testing.T) {
 	t.Parallel()
 	b := newPhoneBox(t, 3)

@@ -42,7 +42,7 @@ func (a *app) status() *cobra.Command {
 	return &cobra.Command{
 		Use:     "status",
 		Short:   "Tell how this node stands; change nothing",
-		Long:    "status tells what ha.hcl wants and the node records, what differs (see plan), what is\nowed since an earlier apply, and who is running. It exits 0 also when something differs.",
+		Long:    "status tells what ha.hcl wants and the node records, what differs (see plan), what is\nowed since an earlier apply, who is running, and how long phones can be without a server. It exits 0 also when something differs.",
 		Example: "  hotpair status\n  hotpair status --json",
 		Args:    noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
