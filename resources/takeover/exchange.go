@@ -7,9 +7,6 @@ import (
 	"io"
 	"sync"
 	"time"
-
-	"github.com/hotpair/hotpair/reconcile/failover"
-	"github.com/hotpair/hotpair/resources/host"
 )
 
 const (
