@@ -84,6 +84,7 @@ func (w *wired) quiet() {
 func (w *wired) once(trouble string) {
 	w.Helper()
 	w.hears("replicated again")
+	w.master.soon("root is mailed of the end", func() bool { return strings.Contains(w.mails()[w.mailed:], "replicated again") })
 	said, mail := w.said(), w.mails()[w.mailed:]
 	warnings, ends := strings.Count(said, "level=WARN"), strings.Count(said, "replicated again")
 	if warnings != 1 || ends != 1 || !strings.Contains(said, trouble) {
