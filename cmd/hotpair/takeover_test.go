@@ -117,7 +117,9 @@ func TestFailoverAndFailbackByHand(t *testing.T) {
 	}
 	g.contains(g.expect(exitOK, "maintenance", "--for", "30m").out, "Maintenance until")
 	g.must(g.master.Kill())
-	g.soon("it holds", func() bool { return strings.Contains(g.status(), "TAKEOVER HELD: The master's telephony has not answered") })
+	g.soon("it holds", func() bool {
+		return strings.Contains(g.status(), "TAKEOVER HELD: The master's telephony has not answered")
+	})
 	g.contains(g.expect(exitOK, "maintenance", "--end").out, "Maintenance is over")
 	g.soon("it serves", func() bool { return g.managed() == "start stop start" })
 	g.contains(g.expect(exitError, "failback", "--auto-approve").err, "the master is degraded, so it cannot serve")
