@@ -1,0 +1,68 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/hotpair/hotpair/cmd/pairbox/netns"
+	"github.com/hotpair/hotpair/reconcile/failover"
+)
+
+// happenings are what befalls pairs.
+func happenings(p pace) []happening {
+	dead := max(p.unreachable, notice) + look
+	deaf := p.degraded + 2*look + 5*time.Second // to be told, and a stop
+	lose := func(loss netns.Loss) func(*lan) {
+		return func(l *lan) { l.must(l.master.net.Lose(loss)) }
+	}
+	heal := lose(netns.Loss{})
+	return []happening{
+		{name: "power off", strike: func(l *lan) { l.master.powerOff() }, mend: func(l *lan) { l.master.powerOn() },
+			sees: failover.PeerUnreachable, after: dead, untold: true},
+		{name: "SIP server killed", strike: func(l *lan) { l.master.telephony.kill() }, mend: nothing,
+			sees: failover.PeerDegraded, after: deaf},
+		{name: "SIP server frozen", strike: func(l *lan) { l.master.telephony.freeze() }, mend: nothing,
+			sees: failover.PeerDegraded, after: deaf},
+		{name: fmt.Sprintf("services restarted, %s", p.restart), strike: restart, mend: nothing, lasts: p.degraded + 5*time.Second},
+		{name: "everything to the master dropped", strike: lose(netns.Loss{In: 100}), mend: heal, sees: failover.PeerUnreachable, after: dead, untold: true},
+		{name: "everything from the master dropped", strike: lose(netns.Loss{Out: 100}), mend: heal, sees: failover.PeerUnreachable, after: dead, untold: true},
+		{name: "everything dropped both ways", strike: lose(netns.Loss{In: 100, Out: 100}), mend: heal, sees: failover.PeerUnreachable, after: dead, untold: true},
+		{name: "the standby's UDP SIP dropped", strike: barred("udp dport 5060"), mend: barred(""), lasts: 2 * p.degraded},
+		{name: "the standby banned from SIP", strike: barred("meta l4proto { tcp, udp } th dport 5060"), mend: barred(""), lasts: 2 * p.degraded},
+		{name: "30 % of the packets lost", strike: lose(netns.Loss{In: 16, Out: 16}), mend: heal, lasts: p.loss},
+		{name: "the standby's cable out", strike: func(l *lan) { l.must(l.standby.net.Unplug()) }, mend: func(l *lan) { l.must(l.standby.net.Plug()) },
+			sees: failover.PeerUnreachable, lasts: 2 * p.degraded},
+		{name: "the standby's switch dead", strike: func(l *lan) { l.must(l.standby.net.Lose(netns.Loss{In: 100, Out: 100})) }, mend: func(l *lan) { l.must(l.standby.net.Lose(netns.Loss{})) },
+			sees: failover.PeerUnreachable, lasts: 2 * p.degraded},
+		{name: "the master's link flaps", strike: flap, mend: nothing, lasts: time.Second},
+	}
+}
+
+func nothing(*lan) {}
+
+// restart restarts the master's services, as `wazo-service restart` does.
+func restart(l *lan) {
+	l.master.telephony.kill()
+	time.Sleep(l.pace.restart)
+	l.master.telephony.start()
+}
+
+// barred has the master drop what the standby sends of a kind.
+func barred(kind string) func(*lan) {
+	return func(l *lan) {
+		if kind != "" {
+			kind = fmt.Sprintf("ip saddr %s %s", l.standby.net.V4, kind)
+		}
+		l.must(l.master.net.Bar(kind, ""))
+	}
+}
+
+// flap takes the master's cable out for 3 s of each 6 s.
+func flap(l *lan) {
+	for range 8 {
+		l.must(l.master.net.Unplug())
+		time.Sleep(3 * time.Second)
+		l.must(l.master.net.Plug())
+		time.Sleep(3 * time.Second)
+	}
+}
