@@ -53,9 +53,10 @@ bench: needs-ansible-playbook needs-time needs-postgresql $(CHANNEL)
 	$(GO) test ./cmd/hotpair ./resources/replicate/files -run '^$$' -bench 'Replicate|Directories' -benchtime 5x -timeout 2h
 
 # Killed, cut and fed with errors at every single step; CI takes samples.
-torture: needs-strace needs-postgresql $(CHANNEL) $(NETWORK)
+torture: needs-strace needs-postgresql needs-kamailio $(CHANNEL) $(NETWORK)
 	HOTPAIR_TORTURE=1 $(GO) test ./cmd/hotpair -run 'TestKilled|TestErrors|Cut|TestAPairOnANetwork' -v -timeout 3h
 	HOTPAIR_TORTURE=1 $(GO) test ./resources/replicate/... -run 'Cut|OddRows' -v -timeout 2h
+	HOTPAIR_TORTURE=1 $(GO) test ./resources/probe -run 'Lossy' -v -timeout 10m
 
 clean:
 	rm -rf bin

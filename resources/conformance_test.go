@@ -42,6 +42,9 @@ func disturbances() map[string]struct {
 				return strings.NewReplacer("root", "nobody").Replace(s)
 			})
 		}},
+		"dead_man": {[]string{"slave"}, func(dir, _ string) error {
+			return edit(dir, "etc/cron.d/hotpair", func(s string) string { return strings.Replace(s, "root", "nobody", 1) })
+		}},
 		"services": {[]string{"slave"}, func(dir, _ string) error {
 			return os.WriteFile(filepath.Join(dir, "var/lib/stub/stopped"), nil, 0o644)
 		}},
@@ -67,7 +70,12 @@ func TestEveryKindKeepsTheLaws(t *testing.T) {
 					Root: h.Root, Roles: d.roles, Without: "disabled", Observed: kind == "services",
 					Declare: func(role string, l *reconcile.Ledger) ([]reconcile.Declared, error) {
 						cfg := config(t, role, "10.0.0.2")
-						all, err := Declare(t.Context(), cfg, env(t, h, cfg, l))
+						if kind == "dead_man" {
+							cfg = config(t, role, "10.0.0.2", "replication {\n  runner = \"daemon\"\n}")
+						}
+						node := env(t, h, cfg, l)
+						node.Program, node.Watched = []string{"/usr/bin/hotpair"}, kind == "dead_man"
+						all, err := Declare(t.Context(), cfg, node)
 						return slices.DeleteFunc(all, func(d reconcile.Declared) bool { return d.ID.Kind != kind }), err
 					},
 					FollowUps: FollowUps(config(t, "disabled", "10.0.0.2"), Env{Host: h}),

@@ -21,6 +21,9 @@ type Env struct {
 	Memory *reconcile.Ledger // nil: nothing is known
 	// Watched: hotpair's daemon runs on this node.
 	Watched bool
+	// Program is hotpair's own, with its arguments, as cron is to run it; none: it
+	// is not known.
+	Program []string
 	// Clients are kept from one look to the next; nil: they are made anew.
 	Clients *Clients
 	// Progress hears how far a change of many things is; nil: nobody does.
@@ -62,6 +65,7 @@ type Found struct {
 func kinds() []kind {
 	return []kind{
 		{rank: 10, declare: declarePostgresAccess, followUps: postgresFollowUps},
+		{rank: deadManRank, declare: declareDeadMan},
 		{rank: scheduleRank, declare: declareSchedule},
 		{rank: startRank, declare: declareServices, followUps: telephonyFollowUps},
 		{rank: 30, declare: declareSentinel},

@@ -43,6 +43,8 @@ type Schedule struct {
 	// handover: hotpair's own daemon is to replicate and cannot yet, for this
 	// reason. Until it can, whoever replicates goes on.
 	handover string
+	// decided: hotpair's own daemon watches the master.
+	decided bool
 }
 
 const paused = "paused"
@@ -52,7 +54,11 @@ func declareSchedule(_ context.Context, cfg *schema.Config, env Env) ([]reconcil
 	if stock.MasterFile == "" {
 		return nil, nil
 	}
-	s := &Schedule{handover: handover(cfg, env), host: env.Host, stock: stock, jobs: stockJobs(cfg, env.Host), file: stock.MasterFile, leaving: cfg.Node.Role == schema.Disabled, serving: !passive(cfg, env.Host)}
+	decided, err := decided(cfg, env)
+	if err != nil {
+		return nil, err
+	}
+	s := &Schedule{handover: handover(cfg, env), host: env.Host, stock: stock, decided: decided, jobs: stockJobs(cfg, env.Host, decided), file: stock.MasterFile, leaving: cfg.Node.Role == schema.Disabled, serving: !passive(cfg, env.Host)}
 	origin := "node.role"
 	switch cfg.Node.Role {
 	case schema.Master:
@@ -260,6 +266,8 @@ func (s *Schedule) Notes(context.Context) ([]reconcile.Note, error) {
 		running := slices.ContainsFunc(list, func(o placedJob) bool { return o.name == p.name && !o.line.Paused })
 		command := p.line.Job.Words[p.word]
 		switch {
+		case s.decided && p.name == checkMaster && p.line.Paused:
+			notes = append(notes, reconcile.Note{Code: "paused_check", Text: fmt.Sprintf("The stock master check is commented out in %s. hotpair watches the master now, and takes over by itself; failover { mode = \"manual\" } keeps it from that.", p.at())})
 		case !s.wants(p.name):
 		case p.line.Paused && !running:
 			notes = append(notes, reconcile.Note{Code: paused, Text: fmt.Sprintf("%s is paused: it is commented out in %s. Remove the # to resume it.", p.name, p.at())})

@@ -58,7 +58,7 @@ func declareServices(_ context.Context, cfg *schema.Config, env Env) ([]reconcil
 	past := env.past(servicesID)
 	s := &Services{host: env.Host, telephony: t, flag: cfg.Platform.State.Passive, role: cfg.Node.Role}
 	s.changing = !past.settled(s.role) && !past.found(s.role)
-	checked, err := masterIsChecked(cfg, env.Host)
+	checked, err := masterIsChecked(cfg, env)
 	if err != nil {
 		return nil, err
 	}
@@ -67,11 +67,14 @@ func declareServices(_ context.Context, cfg *schema.Config, env Env) ([]reconcil
 }
 
 // masterIsChecked tells whether a stock master check runs on this slave, or will.
-func masterIsChecked(cfg *schema.Config, h *host.Host) (bool, error) {
+func masterIsChecked(cfg *schema.Config, env Env) (bool, error) {
 	if cfg.Platform.Stock.CheckMaster == "" || cfg.Platform.Stock.SlaveFile == "" {
 		return false, nil
 	}
-	jobs, err := surveyJobs(h, cfg.Platform.Stock)
+	if decided, err := decided(cfg, env); err != nil || decided {
+		return false, err
+	}
+	jobs, err := surveyJobs(env.Host, cfg.Platform.Stock)
 	job, there := jobs[checkMaster]
 	return !there || !job.line.Paused, err
 }

@@ -1,6 +1,7 @@
 package resources
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
 	"path"
@@ -211,10 +212,13 @@ func installed(h *host.Host, command string) string {
 	return command
 }
 
-// stockJobs lists the jobs that the role asks the stock scripts for.
-func stockJobs(cfg *schema.Config, h *host.Host) []stockJob {
+// stockJobs lists the jobs that the role asks the stock scripts for; decided:
+// hotpair's own daemon watches the master.
+func stockJobs(cfg *schema.Config, h *host.Host, decided bool) []stockJob {
 	stock, peer := cfg.Platform.Stock, cfg.Peer.Address.String()
 	switch {
+	case cfg.Node.Role == schema.Slave && decided:
+		return nil
 	case cfg.Node.Role == schema.Slave:
 		return []stockJob{{name: checkMaster, schedule: cfg.Failover.CheckSchedule, command: installed(h, stock.CheckMaster), peer: peer}}
 	case cfg.Node.Role != schema.Master || cfg.Replication.Runner != "stock":
@@ -228,4 +232,12 @@ func stockJobs(cfg *schema.Config, h *host.Host) []stockJob {
 		jobs = append(jobs, stockJob{name: replicateFiles, schedule: cfg.Replication.FilesSchedule, command: installed(h, stock.ReplicateFiles)})
 	}
 	return jobs
+}
+
+// CheckMaster runs the stock master check once, as cron would.
+func CheckMaster(ctx context.Context, cfg *schema.Config, h *host.Host) error {
+	if cfg.Node.Role != schema.Slave || cfg.Platform.Stock.CheckMaster == "" {
+		return nil
+	}
+	return h.Run(ctx, installed(h, cfg.Platform.Stock.CheckMaster), cfg.Peer.Address.String())
 }

@@ -129,6 +129,12 @@ func (a *app) admitted(h *host.Host, from string) (netip.Addr, error) {
 
 // peerCommand is this very program as sshd is to run it, for this very node.
 func (a *app) peerCommand() ([]string, error) {
+	command, err := a.own()
+	return append(command, "peer"), err
+}
+
+// own is this very program for this very node, as others are to run it.
+func (a *app) own() ([]string, error) {
 	program, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -148,7 +154,7 @@ func (a *app) peerCommand() ([]string, error) {
 		}
 		command = append(command, "--config", path)
 	}
-	return append(command, "peer"), nil
+	return command, nil
 }
 
 // doing is something that was done, was done already, or would be done.

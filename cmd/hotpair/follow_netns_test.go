@@ -38,7 +38,7 @@ func TestAPairOnANetwork(t *testing.T) {
 
 func (w *wired) first() {
 	w.master.soon("the stock jobs are taken over", func() bool { return w.master.get("etc/cron.d/xivo-ha-master") == absent })
-	w.master.contains(w.standby.get(stockCheck), "xivo-check-master-status")
+	w.standby.soon("the stock master check is taken over", func() bool { return w.standby.get(stockCheck) == absent })
 	w.hears("msg=replicated what=database") // an edit before that would be taken for the standby's own
 	var lags []time.Duration
 	for i := range edits() {

@@ -35,10 +35,10 @@ type report struct {
 	// Replication is how what hotpair replicates from here stands.
 	Replication []replicate.Standing `json:"replication,omitempty"`
 	// Failover is how the failover stands; null: no daemon decides.
-	Failover *takeover.Standing `json:"failover,omitempty"`
-	decides  bool               // a daemon should
-	said     string             // of the role, by the node
-	follows  bool               // the node is the standby, which the master knows about
+	Failover  *takeover.Standing `json:"failover,omitempty"`
+	undecided string             // who watches the peer while no daemon does; "": nobody is to
+	said      string             // of the role, by the node
+	follows   bool               // the node is the standby, which the master knows about
 }
 
 func (a *app) status() *cobra.Command {
@@ -66,9 +66,8 @@ func (a *app) status() *cobra.Command {
 			if r.Replication, err = a.standings(c.Context(), n); err != nil {
 				return err
 			}
-			r.decides = resources.Decides(n.cfg)
-			if s, told := a.stands(n.host); told && r.decides {
-				r.Failover = &s
+			if err := a.failoverOf(n, &r); err != nil {
+				return err
 			}
 			if a.json {
 				a.emit("info", "status", "status", map[string]any{"status": r})
@@ -139,8 +138,8 @@ func (a *app) showStatus(r report) {
 	switch {
 	case r.Failover != nil:
 		line("Failover", "%s", failoverLine(*r.Failover))
-	case r.decides:
-		line("Failover", "nobody watches the peer: `hotpair watch` does not run")
+	case r.undecided != "":
+		line("Failover", "%s", r.undecided)
 	}
 	if r.follows {
 		line("Replication", "see `hotpair status` on the master")
@@ -166,6 +165,29 @@ func (a *app) showWatch() {
 	if s := watchedAs(h); s != nil {
 		fmt.Fprintf(a.out, "%-14s %s\n", "Watch", s)
 	}
+}
+
+// failoverOf tells how the failover stands, or who else watches the master.
+func (a *app) failoverOf(n *node, r *report) error {
+	if !resources.Decides(n.cfg) {
+		return nil
+	}
+	if s, told := a.stands(n.host); told {
+		r.Failover = &s
+		return nil
+	}
+	guarded, err := resources.GuardedByCron(n.host)
+	switch {
+	case err != nil:
+		return err
+	case n.cfg.Node.Role != schema.Slave:
+		r.undecided = "the standby's hotpair does not hear this master's: `hotpair watch` does not run"
+	case guarded:
+		r.undecided = "by the stock master check, which hotpair's line in cron runs while `hotpair watch` does not"
+	default:
+		r.undecided = "by the stock master check, if cron runs it, until `hotpair watch` runs"
+	}
+	return nil
 }
 
 // failoverLine says how the failover stands for a person.

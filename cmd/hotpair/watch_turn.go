@@ -54,6 +54,9 @@ func (w *watching) plan(ctx context.Context, c chosen) (*node, *reconcile.Engine
 	if err != nil {
 		return nil, nil, reconcile.Plan{}, err
 	}
+	if n.env.Program, err = w.app.own(); err != nil {
+		return nil, nil, reconcile.Plan{}, err
+	}
 	n.env.Recurring, n.env.Progress = true, func(int, int) { w.comesOn() }
 	n.env.Unasked, n.env.Unanswered = w.rests || len(w.unanswered) > 0, w.unanswered
 	e, err := n.engine(ctx, nil)

@@ -37,6 +37,14 @@ func (m Memory) judge(now time.Time, p Policy, s Sight) judgement {
 	}
 	host, sip, witnesses := group(seen, Host), group(seen, SIP), group(seen, Witness)
 	j.vouched = witnesses.any(Alive)
+	switch {
+	case p.Master:
+		j.standby()
+		return j
+	case len(host)+len(sip) == 0 && j.report == nil && m.Peer == PeerHealthy && now.Sub(m.Heard) <= p.Fresh:
+		j.peer = PeerHealthy // as it was until the daemon was started anew
+		return j
+	}
 	j.judge(host, sip)
 	j.heard = later(m.Awake, m.HeardSIP)
 	if j.peer == PeerUnreachable {
@@ -44,6 +52,14 @@ func (m Memory) judge(now time.Time, p Policy, s Sight) judgement {
 	}
 	j.isolated = j.peer == PeerUnreachable && !j.vouched && len(witnesses) > 0 || s.Self.Cut && j.peer != PeerHealthy
 	return j
+}
+
+// standby is what a master sees: only what is reported, since nothing asks it.
+func (j *judgement) standby() {
+	j.peer, j.why = PeerUnknown, "its hotpair is not heard"
+	if j.report != nil {
+		j.peer, j.why = PeerHealthy, "its hotpair is heard"
+	}
 }
 
 func (j *judgement) judge(host, sip votes) {
@@ -78,7 +94,7 @@ func (j *judgement) judge(host, sip votes) {
 func (m Memory) fresh(now time.Time, p Policy, all []Vote) votes {
 	var list votes
 	for _, v := range all {
-		if m.knows(v.Name) && v.Answer != Unknown && v.Asked.After(m.Awake) && now.Sub(v.Asked) <= p.Fresh {
+		if m.Knows(v.Name) && v.Answer != Unknown && v.Asked.After(m.Awake) && now.Sub(v.Asked) <= p.Fresh {
 			list = append(list, v)
 		}
 	}

@@ -32,7 +32,10 @@ func (t turn) obey(m Memory, asks Ask) (Memory, Decision) {
 		m = m.turn(t.now, false, "its telephony was dead")
 		return m, Decision{Reason: say("The telephony of this master does not answer, and the standby is ready to serve: it stood down at %s.", clock(t.now))}
 	}
-	return m, Decision{Reason: "This node is the master, and serves."}
+	if t.peer == PeerUnknown {
+		return m, Decision{Reason: say("This node is the master, and serves. The standby's hotpair is not heard since %s.", clock(m.PeerSince))}
+	}
+	return m, Decision{Reason: "This node is the master, and serves. The standby's hotpair is heard."}
 }
 
 // stoodDown begins to serve again where the standby asks for it, or does not

@@ -24,7 +24,7 @@ func TestAMasterObeysWithReasonOnly(t *testing.T) {
 		serve bool
 		says  string
 	}{
-		{Nothing, Alive, true, "is the master, and serves"},
+		{Nothing, Alive, true, "is the master, and serves. The standby's hotpair is heard"},
 		{StandDown, Alive, true, "serves on"},
 		{StandDown, Silent, false, "stood down at 03:00:01"},
 		{HandOver, Alive, false, "An operator asked the standby to serve"},

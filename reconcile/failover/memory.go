@@ -76,7 +76,8 @@ func (m Memory) learn(s Sight) Memory {
 	return m
 }
 
-func (m Memory) knows(name string) bool {
+// Knows tells whether a probe was ever seen alive.
+func (m Memory) Knows(name string) bool {
 	_, there := slices.BinarySearch(m.Known, name)
 	return there
 }

@@ -16,6 +16,8 @@
 //     local firewall forbids it, the address to ask from is gone. After `fall` of
 //     them a probe is Unknown. An unreachable network is a silence: a pulled
 //     cable looks like that, and to the witnesses too.
+//   - Wazo's documented firewall lets the standby do nothing at the master but
+//     ping it: 5060 must be open to it too.
 //   - A connection that stands proves nothing: the kernel takes connections and
 //     data for a process that hangs. Only an answer proves a server alive. TCP,
 //     which looks no further, is for hosts.
@@ -30,9 +32,9 @@
 //     the one before has sent.
 //   - Timer E sends a request at 0, 0.5 and 1.5 s of the 2 s of SIPPace. If 30 of
 //     100 requests are lost, 3 of 100 questions fail, and a live server looks
-//     silent, two questions in a row, about once in an hour and a half. Where
-//     answers are lost as often as requests, it does so once in three minutes: the
-//     decision needs more than this one vote.
+//     silent, two questions in a row, about once in 70 minutes. Where answers are
+//     lost as often as requests, it does so once in three minutes: the decision
+//     needs more than this one vote.
 //   - A server that restarts closes the connection that SIPTCP keeps. It looks
 //     before it asks, so that this costs no question. Bytes that wait unasked,
 //     such as the keep-alives of RFC 5626, make it connect anew too.

@@ -14,9 +14,12 @@ import (
 )
 
 // notAsked tells whether an error is this node's own: no socket to be had, not
-// permitted by the local firewall, no such address here. A network that does not
-// lead to the target is not among them.
+// permitted by the local firewall, no such address here, nobody who knows the
+// name. A network that does not lead to the target is not among them.
 func notAsked(err error) bool {
+	if _, name := errors.AsType[*net.DNSError](err); name {
+		return true
+	}
 	for _, own := range []error{
 		ErrNotAsked, syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM,
 		syscall.EPERM, syscall.EACCES, syscall.EADDRNOTAVAIL, syscall.EAFNOSUPPORT,
@@ -27,6 +30,9 @@ func notAsked(err error) bool {
 	}
 	return false
 }
+
+// mostReason is how much of what others say is told, in bytes.
+const mostReason = 200
 
 // explain says in plain words what a question ended with.
 func explain(err error, timeout time.Duration) string {
@@ -57,5 +63,6 @@ func explain(err error, timeout time.Duration) string {
 	if op, ok := errors.AsType[*net.OpError](err); ok {
 		err = op.Err
 	}
-	return host.Printable(err.Error())
+	text := err.Error()
+	return host.Printable(text[:min(len(text), mostReason)])
 }

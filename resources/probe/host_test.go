@@ -94,7 +94,7 @@ func TestAQuestionComesFromTheAddressThatItIsTold(t *testing.T) {
 	if err := tcp.Close(); err != nil {
 		t.Error(err)
 	}
-	for _, got := range []string{source.Load().(string), u.from.String(), s.from.String()} {
+	for _, got := range []string{source.Load().(string), u.source(), s.source()} {
 		if !strings.HasPrefix(got, "127.0.0.7:") {
 			t.Errorf("asked from %s", got)
 		}

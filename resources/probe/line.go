@@ -5,15 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/hotpair/hotpair/reconcile/failover"
 )
 
-// A line puts one probe's questions, one after another.
+// A line puts one probe's questions, one after another, and tells how they end.
 type line struct {
 	Probe
-	free chan struct{} // holds a token while no question is out
+	note func(outcome)
 }
 
 // An outcome is how a question ended.
@@ -32,45 +33,41 @@ type reply struct {
 // grace is for an Asker to come back after its time, with a better reason.
 const grace = 100 * time.Millisecond
 
-func newLine(p Probe) *line {
-	l := &line{Probe: p, free: make(chan struct{}, 1)}
-	l.free <- struct{}{}
-	return l
+// ask puts a question and notes how it ended, unless the context did first. One
+// that goes on beyond its time is a silence, then and at every later tick.
+func (l *line) ask(ctx context.Context) {
+	limited, cancel := context.WithTimeout(ctx, l.Timeout)
+	defer cancel()
+	asked, over := time.Now(), make(chan struct{})
+	var noting sync.WaitGroup
+	noting.Add(1)
+	late := time.AfterFunc(l.Timeout+grace, func() {
+		defer noting.Done()
+		l.late(ctx, asked, over)
+	})
+	r := l.put(limited)
+	if !late.Stop() {
+		close(over)
+		noting.Wait()
+	} else if ctx.Err() == nil {
+		l.note(l.outcome(asked, r))
+	}
 }
 
-// ask puts a question and waits for as long as the probe's timeout. One that is
-// still out from before is a failure, and no second one joins it.
-func (l *line) ask(ctx context.Context) outcome {
-	asked := time.Now()
-	r := reply{failover.Silent, errors.New("the question before has not ended")}
-	select {
-	case <-l.free:
-		r = l.question(ctx)
-	default:
-	}
-	return l.outcome(asked, r)
-}
-
-func (l *line) question(ctx context.Context) reply {
-	ctx, cancel := context.WithTimeout(ctx, l.Timeout)
-	came := make(chan reply, 1)
-	go func() {
-		defer func() { l.free <- struct{}{} }()
-		defer cancel()
-		came <- l.put(ctx)
-	}()
-	select {
-	case r := <-came:
-		return r
-	case <-ctx.Done():
-	}
-	timer := time.NewTimer(grace)
-	defer timer.Stop()
-	select {
-	case r := <-came:
-		return r
-	case <-timer.C:
-		return reply{failover.Silent, context.DeadlineExceeded}
+// late notes silences until the question is over.
+func (l *line) late(ctx context.Context, asked time.Time, over <-chan struct{}) {
+	l.note(l.outcome(asked, reply{failover.Silent, context.DeadlineExceeded}))
+	ticker := time.NewTicker(l.Interval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-over:
+			return
+		case <-ctx.Done():
+			return
+		case tick := <-ticker.C:
+			l.note(l.outcome(tick, reply{failover.Silent, errors.New("the question before has not ended")}))
+		}
 	}
 }
 
@@ -87,11 +84,11 @@ func (l *line) put(ctx context.Context) (r reply) {
 
 func (l *line) outcome(asked time.Time, r reply) outcome {
 	o := outcome{asked: asked, ended: time.Now(), answer: r.answer}
-	switch {
-	case r.err != nil && o.answer == failover.Unknown:
+	if o.answer == failover.Unknown {
 		o.answer = failover.Silent
-	case o.answer == failover.Unknown:
-		o.answer, r.err = failover.Silent, errors.New("the probe gave no answer")
+		if r.err == nil {
+			r.err = errors.New("the probe gave no answer")
+		}
 	}
 	if o.answer == failover.Silent && notAsked(r.err) {
 		o.answer = failover.Unknown
@@ -100,9 +97,8 @@ func (l *line) outcome(asked time.Time, r reply) outcome {
 	return o
 }
 
-// close waits for the question that is out.
+// close lets go of what the Asker keeps.
 func (l *line) close() {
-	<-l.free
 	if c, ok := l.Asker.(io.Closer); ok {
 		_ = c.Close() // nothing more is asked
 	}

@@ -29,13 +29,13 @@ func New(probes []Probe) (*Watch, error) {
 	w := &Watch{quota: newQuota()}
 	names := map[string]bool{}
 	var errs []error
-	for _, p := range probes {
+	for i, p := range probes {
 		errs = append(errs, p.check())
 		if names[p.Name] {
 			errs = append(errs, fmt.Errorf("probe %q: there are two of this name", p.Name))
 		}
 		names[p.Name] = true
-		w.lines = append(w.lines, newLine(p))
+		w.lines = append(w.lines, &line{p, func(o outcome) { w.note(i, o) }})
 		w.rows = append(w.rows, row{fall: p.Fall, rise: p.Rise, vote: failover.Vote{Name: p.Name, Kind: p.Kind}})
 	}
 	if err := errors.Join(errs...); err != nil {
@@ -76,11 +76,7 @@ func (w *Watch) keep(ctx context.Context, i int) {
 		return
 	}
 	for w.quota.take(ctx, l.Asker) {
-		o := l.ask(ctx)
-		if ctx.Err() != nil {
-			return
-		}
-		w.note(i, o)
+		l.ask(ctx)
 		select {
 		case <-ctx.Done():
 			return

@@ -125,7 +125,7 @@ func (l *Loop) publish(s failover.Sight, d failover.Decision) {
 	}
 	if l.options.Open != nil {
 		l.exchange.say(message{Decides: true, Replicated: l.options.Replicated(), Report: failover.Report{
-			Serving: s.Self.Serving, SIP: heardSIP(s.Votes), StoodDown: m.Begun && !m.Serving, Paused: m.Paused}})
+			Serving: s.Self.Serving, SIP: heardSIP(m, s.Votes), StoodDown: m.Begun && !m.Serving, Paused: m.Paused}})
 	}
 	if next.equal(l.standing) {
 		return
@@ -138,10 +138,11 @@ func (l *Loop) publish(s failover.Sight, d failover.Decision) {
 	l.standing = next
 }
 
-// heardSIP is what this node hears of its own telephony.
-func heardSIP(all []failover.Vote) (answer failover.Answer) {
+// heardSIP is what this node hears of its own telephony; what was never heard is
+// not known.
+func heardSIP(m failover.Memory, all []failover.Vote) (answer failover.Answer) {
 	for _, v := range all {
-		if v.Kind == failover.SIP && (answer == failover.Unknown || answer == failover.Silent) {
+		if v.Kind == failover.SIP && m.Knows(v.Name) && (answer == failover.Unknown || answer == failover.Silent) {
 			answer = v.Answer
 		}
 	}

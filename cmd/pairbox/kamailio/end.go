@@ -35,7 +35,7 @@ func (s *Server) Thaw() error { return s.signal(syscall.SIGCONT) }
 // signal reaches the whole group, whose number is that of its first process.
 func (s *Server) signal(signal syscall.Signal) error {
 	if s.cmd == nil {
-		return errors.New("Kamailio does not run")
+		return errors.New("the SIP server does not run")
 	}
 	return syscall.Kill(-s.PID(), signal)
 }

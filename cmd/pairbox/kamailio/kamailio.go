@@ -133,5 +133,5 @@ func (s *Server) await(ctx context.Context) error {
 		}
 	}
 	log, _ := os.ReadFile(s.path("log"))
-	return fmt.Errorf("Kamailio does not listen at %s: %s", s.options.Address, log)
+	return fmt.Errorf("the SIP server does not listen at %s: %s", s.options.Address, log)
 }
