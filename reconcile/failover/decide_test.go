@@ -254,6 +254,20 @@ func TestFailbackWaitsForCallsAndItsWindow(t *testing.T) {
 	}
 }
 
+func TestAMasterThatCameBackEmptyIsNotGivenItsPlace(t *testing.T) {
+	r := newTrace()
+	r.lives(aMinute, well)
+	r.lives(aMinute, off)
+	installed := without(func(w *world) { w.report = false })
+	if d := r.lives(time.Hour, installed); !d.Serve || d.Trouble != Waiting || !strings.Contains(d.Reason, "it may have come back empty") {
+		t.Errorf("%+v", d)
+	}
+	if d := r.lives(3*seconds, well); d.Serve {
+		t.Errorf("%+v", d)
+	}
+	r.expect(t, 70*seconds, (60+60+3600+1)*seconds)
+}
+
 func TestManualFailbackWaitsForAnOperator(t *testing.T) {
 	r := newTrace()
 	r.policy.Failback.Manual = true
