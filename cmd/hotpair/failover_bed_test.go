@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"os"
@@ -16,22 +17,23 @@ import (
 )
 
 // lan is a pair whose failover is tried: each node has a namespace, a daemon and
-// a SIP server; the default gateway is the witness, and phones have a place of
-// their own. The standby's sshd is where the master's reports arrive.
+// a SIP server; the default gateway is the witness, and phones stand
+// on a floor of their own. The standby's sshd is where the master's reports arrive.
 type lan struct {
 	testing.TB
 	master, standby *lanNode
-	gateway, phones *netns.Node
+	gateway, floor  *netns.Node
 	pace            pace
+	phones          []*phone
 }
 
 // lanOptions are what a pair differs by from the others.
 type lanOptions struct {
-	standbyHCL   string // added to the standby's ha.hcl
-	prelude      string // a shell's, before the daemon of the standby starts
-	deafGateway  bool   // it never answers
-	hasDatabases bool   // the standby's ha.hcl says where its database is
-	expiry       kamailio.Expiry
+	standbyHCL  string // added to the standby's ha.hcl
+	prelude     string // a shell's, before the daemon of the standby starts; D is the node's directory
+	deafGateway bool   // it never answers
+	phones      int
+	pace        pace // zero: that of tests
 }
 
 // newLAN makes a pair that runs, and whose master has replicated once.
@@ -41,29 +43,30 @@ func newLAN(t testing.TB, o lanOptions) *lan {
 		needs(t, program)
 	}
 	network := newNetwork(t, 4)
-	l := &lan{TB: t, pace: paceOfTests(), gateway: network.Nodes[2], phones: network.Nodes[3]}
+	l := &lan{TB: t, pace: cmp.Or(o.pace, paceOfTests()), gateway: network.Nodes[2], floor: network.Nodes[3]}
 	dir, err := os.MkdirTemp("", "lan")
 	l.must(err)
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	l.must(os.Chmod(dir, 0o755)) // the servers' users enter it
 	l.master, l.standby = l.node(network.Nodes[0], dir+"/master"), l.node(network.Nodes[1], dir+"/standby")
-	l.standby.prelude = o.prelude
+	l.standby.prelude = "D='" + l.standby.dir + "'; " + o.prelude
 	if o.deafGateway {
 		l.must(l.gateway.Lose(netns.Loss{In: 100}))
 	}
 	l.standby.put(passive, "")
 	key := l.channel(dir)
-	l.declare(l.master, "master", l.standby, fmt.Sprintf("peer {\n  ssh {\n    host_key = %q\n  }\n}\n", key), !o.hasDatabases)
-	l.declare(l.standby, "slave", l.master, o.standbyHCL, !o.hasDatabases)
+	l.declare(l.master, "master", l.standby, fmt.Sprintf("peer {\n  ssh {\n    host_key = %q\n  }\n}\n", key))
+	l.declare(l.standby, "slave", l.master, o.standbyHCL)
 	for _, n := range []*lanNode{l.standby, l.master} {
 		n.run("apply", "--auto-approve", "--allow", "restart")
 		n.put(manageLog, "")
-		n.telephony = answer(n, o.expiry, l.pace.starts)
+		n.telephony = answer(n, l.pace)
 	}
 	l.master.telephony.start()
 	l.standby.watch()
 	l.master.watch()
 	l.settles()
+	l.call(o.phones)
 	return l
 }
 
@@ -121,13 +124,10 @@ func (l *lan) channel(dir string) string {
 }
 
 // declare writes a node's ha.hcl; more is laid over it.
-func (l *lan) declare(n *lanNode, role string, other *lanNode, more string, alone bool) {
+func (l *lan) declare(n *lanNode, role string, other *lanNode, more string) {
 	l.Helper()
-	text := fmt.Sprintf("node {\n  role = %q\n}\npeer {\n  address = %q\n}\n%s", role, other.net.V4, l.pace.hcl())
-	if alone {
-		text += "provisioning {\n  enabled = false\n}\ndatabase {\n  enabled = false\n}\n"
-	}
-	n.put("etc/hotpair/ha.hcl", text)
+	const alone = "provisioning {\n  enabled = false\n}\ndatabase {\n  enabled = false\n}\n"
+	n.put("etc/hotpair/ha.hcl", fmt.Sprintf("node {\n  role = %q\n}\npeer {\n  address = %q\n}\n%s%s", role, other.net.V4, alone, l.pace.hcl()))
 	if more != "" {
 		n.put("etc/hotpair/ha.d/more.hcl", more)
 	}

@@ -10,26 +10,25 @@ import (
 
 // happenings are what befalls pairs.
 func happenings(p pace) []happening {
-	dead := max(p.unreachable, notice) + look
-	deaf := p.degraded + 2*look + 5*time.Second // to be told, and a stop
+	dead, deaf, phones := p.dead(), p.deaf(), lanOptions{phones: 8}
 	lose := func(loss netns.Loss) func(*lan) {
 		return func(l *lan) { l.must(l.master.net.Lose(loss)) }
 	}
 	heal := lose(netns.Loss{})
 	return []happening{
-		{name: "power off", strike: func(l *lan) { l.master.powerOff() }, mend: func(l *lan) { l.master.powerOn() },
-			sees: failover.PeerUnreachable, after: dead, untold: true},
-		{name: "SIP server killed", strike: func(l *lan) { l.master.telephony.kill() }, mend: nothing,
-			sees: failover.PeerDegraded, after: deaf},
-		{name: "SIP server frozen", strike: func(l *lan) { l.master.telephony.freeze() }, mend: nothing,
-			sees: failover.PeerDegraded, after: deaf},
+		{name: "power off", options: phones, strike: func(l *lan) { l.master.powerOff() }, mend: func(l *lan) { l.master.powerOn() },
+			sees: failover.PeerUnreachable, after: dead},
+		{name: "SIP server killed", options: phones, strike: func(l *lan) { l.master.telephony.kill() }, mend: nothing,
+			sees: failover.PeerDegraded, after: deaf, asked: true},
+		{name: "SIP server frozen", options: phones, strike: func(l *lan) { l.master.telephony.freeze() }, mend: nothing,
+			sees: failover.PeerDegraded, after: deaf, asked: true},
 		{name: fmt.Sprintf("services restarted, %s", p.restart), strike: restart, mend: nothing, lasts: p.degraded + 5*time.Second},
-		{name: "everything to the master dropped", strike: lose(netns.Loss{In: 100}), mend: heal, sees: failover.PeerUnreachable, after: dead, untold: true},
-		{name: "everything from the master dropped", strike: lose(netns.Loss{Out: 100}), mend: heal, sees: failover.PeerUnreachable, after: dead, untold: true},
-		{name: "everything dropped both ways", strike: lose(netns.Loss{In: 100, Out: 100}), mend: heal, sees: failover.PeerUnreachable, after: dead, untold: true},
+		{name: "everything to the master dropped", strike: lose(netns.Loss{In: 100}), mend: heal, sees: failover.PeerUnreachable, after: dead},
+		{name: "everything from the master dropped", strike: lose(netns.Loss{Out: 100}), mend: heal, sees: failover.PeerUnreachable, after: dead},
+		{name: "everything dropped both ways", options: phones, strike: lose(netns.Loss{In: 100, Out: 100}), mend: heal, sees: failover.PeerUnreachable, after: dead},
 		{name: "the standby's UDP SIP dropped", strike: barred("udp dport 5060"), mend: barred(""), lasts: 2 * p.degraded},
 		{name: "the standby banned from SIP", strike: barred("meta l4proto { tcp, udp } th dport 5060"), mend: barred(""), lasts: 2 * p.degraded},
-		{name: "30 % of the packets lost", strike: lose(netns.Loss{In: 16, Out: 16}), mend: heal, lasts: p.loss},
+		{name: "30 % of the packets lost, each way", strike: lose(netns.Loss{In: 30, Out: 30}), mend: heal, lasts: p.loss},
 		{name: "the standby's cable out", strike: func(l *lan) { l.must(l.standby.net.Unplug()) }, mend: func(l *lan) { l.must(l.standby.net.Plug()) },
 			sees: failover.PeerUnreachable, lasts: 2 * p.degraded},
 		{name: "the standby's switch dead", strike: func(l *lan) { l.must(l.standby.net.Lose(netns.Loss{In: 100, Out: 100})) }, mend: func(l *lan) { l.must(l.standby.net.Lose(netns.Loss{})) },

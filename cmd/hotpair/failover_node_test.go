@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -85,13 +84,20 @@ func (n *lanNode) powerOff() {
 // start unless they are disabled.
 func (n *lanNode) powerOn() {
 	n.t.Helper()
-	n.must(os.RemoveAll(n.dir + "/run/hotpair"))
-	n.must(n.net.Plug())
-	n.telephony.on()
+	n.plugIn(0)
 	if n.get(passive) == absent {
 		n.telephony.start()
 	}
 	n.watch()
+}
+
+// plugIn has the host come back, and nothing on it yet; its SIP server will answer
+// with the status.
+func (n *lanNode) plugIn(status int) {
+	n.t.Helper()
+	n.must(os.RemoveAll(n.dir + "/run/hotpair"))
+	n.must(n.net.Plug())
+	n.telephony.on(status)
 }
 
 // stands is how the node's daemon says that it stands.
@@ -126,11 +132,14 @@ func (l *lan) stays(d time.Duration, what string, is func() bool) {
 
 // called insists on the calls of the platform's script, on the standby and on the
 // master.
-func (l *lan) called(standby, master string) bool {
+func (l *lan) called(standby, master string) {
 	l.Helper()
-	return l.standby.managed() == standby && l.master.managed() == master
+	if !l.told(standby, master) {
+		l.Errorf("the standby's script was called %q, the master's %q; wanted %q and %q", l.standby.managed(), l.master.managed(), standby, master)
+	}
 }
 
-func (l *lan) calls() string {
-	return fmt.Sprintf("standby: %q, master: %q", l.standby.managed(), l.master.managed())
+func (l *lan) told(standby, master string) bool {
+	l.Helper()
+	return l.standby.managed() == standby && l.master.managed() == master
 }

@@ -20,18 +20,18 @@ while [ -e var/lib/stub/asked ]; do sleep 0.1; done
 // telephony is a node's SIP server, a real one, which the platform's script
 // starts and stops.
 type telephony struct {
-	node   *lanNode
-	expiry kamailio.Expiry
-	takes  time.Duration // a start
+	node *lanNode
+	pace pace
 
 	mu     sync.Mutex
 	server *kamailio.Server // nil: none runs
 	dark   bool             // the node is off
+	status int              // that answers OPTIONS; 0: 200
 }
 
 // answer does what the platform's script asks for, until the test ends.
-func answer(n *lanNode, expiry kamailio.Expiry, takes time.Duration) *telephony {
-	p := &telephony{node: n, expiry: expiry, takes: takes}
+func answer(n *lanNode, pace pace) *telephony {
+	p := &telephony{node: n, pace: pace}
 	done := make(chan struct{})
 	ended := make(chan struct{})
 	go func() {
@@ -62,7 +62,7 @@ func (p *telephony) obey() {
 	}
 	switch strings.TrimSpace(string(text)) {
 	case "start":
-		time.Sleep(p.takes)
+		time.Sleep(p.pace.starts)
 		p.start()
 	case "stop":
 		p.kill()
@@ -80,7 +80,7 @@ func (p *telephony) start() {
 		return
 	}
 	err := p.node.net.Enter(func() (err error) {
-		p.server, err = kamailio.Start(p.node.t.Context(), kamailio.Options{Address: p.node.sip(), Expiry: p.expiry})
+		p.server, err = kamailio.Start(p.node.t.Context(), kamailio.Options{Address: p.node.sip(), Status: p.status, Expiry: kamailio.Expiry{Min: time.Second, Max: p.pace.expiry, Default: p.pace.expiry}})
 		return err
 	})
 	if err != nil {
@@ -116,8 +116,9 @@ func (p *telephony) off(cut func()) {
 	p.kill()
 }
 
-func (p *telephony) on() {
+// on lets the server run again; the next start answers OPTIONS with the status.
+func (p *telephony) on(status int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.dark = false
+	p.dark, p.status = false, status
 }

@@ -2,8 +2,9 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -27,7 +28,8 @@ func (l *lan) settled() bool {
 // replicated tells whether the standby knows that it was replicated to.
 func (n *lanNode) replicated() bool {
 	n.t.Helper()
-	return strings.Contains(n.get("var/lib/hotpair/failover.json"), `"replicated"`)
+	text, err := os.ReadFile(filepath.Join("/proc", fmt.Sprint(n.daemon.Process.Pid), "root", n.dir, "var/lib/hotpair/failover.json")) // it may have mounted something there
+	return err == nil && strings.Contains(string(text), `"replicated"`)
 }
 
 // serves tells whether the standby's telephony was started, and answers.
@@ -39,109 +41,90 @@ func (l *lan) serves() bool {
 
 // happening is one thing that befalls a pair, and what must come of it.
 type happening struct {
-	name    string
-	options lanOptions
-	strike  func(*lan)
-	mend    func(*lan)
+	name         string
+	options      lanOptions
+	strike, mend func(*lan)
 	// sees is what the standby takes the master for, "" where it notices nothing.
 	sees failover.PeerState
 	// after is how long it takes over after; 0: it must not, for as long as lasts.
 	after, lasts time.Duration
-	// untold is set where the master cannot be asked to stand down, or need not.
-	untold bool
+	// asked is set where the master is asked to stand down, and does.
+	asked bool
+	// tale is what else happens, instead of all that.
+	tale func(*lan, *finding)
 }
 
 // finding is what a happening came to, a row of the table.
 type finding struct {
-	name            string
-	noticed, served time.Duration
-	calls, reason   string
+	name                    string
+	noticed, served, outage time.Duration
+	standby, master, reason string // calls of the platform's script
 }
 
 // befalls has it happen to a pair of its own.
 func (h happening) befalls(t *testing.T) finding {
 	l := newLAN(t, h.options)
 	f := finding{name: h.name}
+	switch {
+	case h.tale != nil:
+		h.tale(l, &f)
+	case h.after > 0:
+		h.ends(l, &f)
+	default:
+		h.passes(l, &f)
+	}
+	f.standby, f.master = l.standby.managed(), l.master.managed()
+	return f
+}
+
+// ends is the end of a master: the standby serves, and gives back the place.
+func (h happening) ends(l *lan, f *finding) {
+	began := time.Now()
+	h.strike(l)
+	l.within(notice+look, "it is noticed", func() bool { return l.standby.stands().Peer != failover.PeerHealthy })
+	f.noticed = time.Since(began)
+	f.takesOver(l, began, h.after)
+	master, back := "", ""
+	if h.asked {
+		master, back = "stop", "stop start"
+	}
+	l.called("start", master)
+	f.outage = l.outage(began, l.pace.worstOutage(h.after))
+	h.mend(l)
+	l.givesBack()
+	l.quiet("start stop", back)
+}
+
+// passes is what must pass without a takeover.
+func (h happening) passes(l *lan, f *finding) {
 	began := time.Now()
 	h.strike(l)
 	if h.sees != "" {
 		l.within(notice+look, "it is noticed", func() bool { return l.standby.stands().Peer == h.sees })
 		f.noticed = time.Since(began)
 	}
+	l.stays(h.lasts-time.Since(began), "nobody is told anything", func() bool { return l.told("", "") })
 	f.reason = l.standby.stands().Reason
-	master, back := "stop", "stop start"
-	if h.untold {
-		master, back = "", ""
-	}
-	if h.after == 0 {
-		l.stays(h.lasts-time.Since(began), "nobody is told anything", func() bool { return l.called("", "") })
-		f.reason = l.standby.stands().Reason
-		h.mend(l)
-		l.settles()
-		back = ""
-	} else {
-		l.within(h.after+l.pace.starts, "the standby serves", l.serves)
-		f.served, f.reason = time.Since(began), l.standby.stands().Reason
-		if !l.called("start", master) {
-			t.Errorf("%s", l.calls())
-		}
-		h.mend(l)
-		l.within(notice+l.pace.after+l.pace.drain+l.pace.degraded, "the place is given back", l.settled)
-	}
-	want := map[bool]string{false: "", true: "start stop"}[h.after > 0]
-	l.stays(l.pace.quiet, "it is quiet again", func() bool { return l.called(want, back) && l.settled() })
-	f.calls = l.calls()
-	return f
+	h.mend(l)
+	l.settles()
+	l.quiet("", "")
 }
 
-func TestFailover(t *testing.T) {
-	t.Parallel()
-	table := &findings{t: t}
-	table.all(happenings(paceOfTests()))
-	t.Logf("what came of it:\n%s", table)
+// takesOver waits until the standby serves.
+func (f *finding) takesOver(l *lan, began time.Time, after time.Duration) {
+	l.Helper()
+	l.within(after+l.pace.starts, "the standby serves", l.serves)
+	f.served, f.reason = time.Since(began), l.standby.stands().Reason
 }
 
-// findings are the table of the README.
-type findings struct {
-	t    *testing.T
-	mu   sync.Mutex
-	rows map[string]finding
-	list []happening
+func (l *lan) givesBack() {
+	l.Helper()
+	l.within(notice+l.pace.after+l.pace.drain+l.pace.degraded, "the place is given back", l.settled)
 }
 
-// atOnce is how many pairs are tried side by side: they mostly wait.
-const atOnce = 6
-
-func (f *findings) all(list []happening) {
-	f.list, f.rows = list, map[string]finding{}
-	places := make(chan struct{}, atOnce)
-	var group sync.WaitGroup
-	for _, h := range list {
-		group.Go(func() {
-			places <- struct{}{}
-			defer func() { <-places }()
-			f.t.Run(h.name, func(t *testing.T) {
-				row := h.befalls(t)
-				f.mu.Lock()
-				defer f.mu.Unlock()
-				f.rows[h.name] = row
-			})
-		})
-	}
-	group.Wait()
-}
-
-func (f *findings) String() string {
-	var text strings.Builder
-	shown := func(d time.Duration) string {
-		if d == 0 {
-			return "–"
-		}
-		return fmt.Sprintf("%.1f s", d.Seconds())
-	}
-	for _, h := range f.list {
-		row := f.rows[h.name]
-		fmt.Fprintf(&text, "| %s | %s | %s | %s |\n    %s\n", h.name, shown(row.noticed), shown(row.served), row.calls, row.reason)
-	}
-	return text.String()
+// quiet insists that nothing happens any more, after those calls.
+func (l *lan) quiet(standby, master string) {
+	l.Helper()
+	l.called(standby, master)
+	l.stays(l.pace.quiet, "it is quiet again", func() bool { return l.told(standby, master) && l.settled() })
 }
