@@ -74,6 +74,9 @@ func TestAMasterThatCanBeToldStandsDownFirst(t *testing.T) {
 	}
 	r.lives(aMinute, sickly)
 	r.expect(t, 151*seconds)
+	if d := r.said[len(r.said)-1]; !strings.Contains(d.Reason, "The master has stood down, and its hotpair is heard since") {
+		t.Errorf("%+v", d)
+	}
 	// Mended, it serves again when it is asked, and the standby ceases after it does.
 	r.stoodIn = true
 	d := r.lives(10*aMinute, well)

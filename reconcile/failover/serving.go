@@ -101,6 +101,9 @@ func (t turn) back(m Memory) string {
 	if m.Split {
 		return t.split(m)
 	}
+	if t.peer == PeerStoodDown {
+		return say("This node serves since %s. The master has stood down, and its hotpair is heard since %s.", clock(m.Since), clock(m.Well))
+	}
 	reason := say("This node serves since %s. The master is well again since %s", clock(m.Since), clock(m.Well))
 	if t.why != "" {
 		reason += " (" + t.why + ")"
