@@ -62,6 +62,7 @@ func newLAN(t testing.TB, o lanOptions) *lan {
 		n.put(manageLog, "")
 		n.telephony = answer(n, l.pace)
 	}
+	l.master.boots = func() {}
 	l.master.telephony.start()
 	l.standby.watch()
 	l.master.watch()
@@ -113,11 +114,14 @@ func (l *lan) channel(dir string) string {
 	l.must(os.Mkdir(dir+"/sshd", 0o700))
 	o := sshd.Options{Dir: dir + "/sshd", Address: netip.AddrPortFrom(l.standby.net.V4, 22), AuthorizedKeys: l.standby.dir + peer.AuthorizedKeys}
 	var server *sshd.Server
-	l.must(l.standby.net.Enter(func() (err error) {
-		server, err = sshd.Start(l.Context(), o)
-		return err
-	}))
-	l.Cleanup(func() { server.Close() })
+	l.standby.boots = func() {
+		l.must(l.standby.net.Enter(func() (err error) {
+			server, err = sshd.Start(l.Context(), o)
+			return err
+		}))
+		l.Cleanup(func() { server.Close() })
+	}
+	l.standby.boots()
 	key, err := server.HostKey()
 	l.must(err)
 	return key

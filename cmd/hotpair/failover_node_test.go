@@ -22,6 +22,7 @@ type lanNode struct {
 	net       *netns.Node
 	telephony *telephony
 	prelude   string
+	boots     func() // starts what runs on it besides
 	daemon    *exec.Cmd
 	log       *lockedBuffer
 }
@@ -97,6 +98,7 @@ func (n *lanNode) plugIn(status int) {
 	n.t.Helper()
 	n.must(os.RemoveAll(n.dir + "/run/hotpair"))
 	n.must(n.net.Plug())
+	n.boots()
 	n.telephony.on(status)
 }
 

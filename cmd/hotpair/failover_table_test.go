@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -12,7 +13,7 @@ import (
 func TestFailover(t *testing.T) {
 	t.Parallel()
 	table := &findings{t: t}
-	table.all(happenings(paceOfTests()))
+	table.all(slices.Concat(happenings(paceOfTests()), tales(paceOfTests())))
 	t.Logf("what came of it:\n%s", table)
 }
 

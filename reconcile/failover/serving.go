@@ -76,7 +76,7 @@ func (t turn) notYet(m Memory) (string, Trouble) {
 	case t.since(m.Well) < f.After:
 		return say("It gets back its place when it has been well until %s.", clock(m.Well.Add(f.After))), NoTrouble
 	case m.Reported && t.report == nil && !m.Split && m.Draining.IsZero():
-		return "Its SIP server answers, but its hotpair does not: it may have come back empty, and this node serves on. See `hotpair watch` there, or give it back its place by `hotpair failback`.", Waiting
+		return "Its SIP server answers, but its hotpair does not: it may have come back empty, and this node serves on. See that `hotpair watch` runs there, or give it back its place by `hotpair failback`.", Waiting
 	case !f.Within.Open(t.now):
 		return "Its window for that is not open now (failover.failback.window); `hotpair failback` does not wait for it.", NoTrouble
 	}
