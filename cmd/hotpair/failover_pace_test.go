@@ -32,7 +32,7 @@ func paceOfTests() pace {
 
 func realPace() pace {
 	return pace{interval: 30 * time.Second, unreachable: 10 * time.Second, degraded: 90 * time.Second, after: 2 * time.Minute, drain: 10 * time.Second,
-		starts: 10 * time.Second, restart: 45 * time.Second, loss: 5 * time.Minute, frozen: 10 * time.Minute, quiet: time.Minute,
+		starts: 45 * time.Second, restart: 45 * time.Second, loss: 5 * time.Minute, frozen: 10 * time.Minute, quiet: time.Minute,
 		expiry: 4 * time.Minute, timerF: 32 * time.Second, retry: 30 * time.Second}
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"strings"
 	"syscall"
 	"time"
 
@@ -12,7 +11,7 @@ import (
 
 // tales are what befalls pairs in several steps.
 func tales(p pace) []happening {
-	return []happening{
+	list := []happening{
 		{name: "the gateway answers no ping; power off", options: lanOptions{deafGateway: true},
 			strike: func(l *lan) { l.master.powerOff() }, mend: func(l *lan) { l.master.powerOn() }, after: p.degraded + look},
 		{name: "power off; back empty", tale: cameBackEmpty},
@@ -28,6 +27,10 @@ func tales(p pace) []happening {
 		{name: fmt.Sprintf("the standby frozen for %s; power off meanwhile", p.frozen), tale: frozenAndAlone},
 		{name: "all else broken; power off", options: crowded(), tale: allElseBroken},
 	}
+	if tortured() {
+		list = append(list, happening{name: "both boot, the master never", tale: bootsAlone})
+	}
+	return list
 }
 
 // loses cuts the master's power, and waits until the standby serves.
@@ -35,6 +38,7 @@ func (l *lan) loses(f *finding) {
 	l.Helper()
 	began := time.Now()
 	l.master.powerOff()
+	f.notices(l, began)
 	f.takesOver(l, began, l.pace.dead())
 }
 
@@ -103,61 +107,4 @@ func fails(l *lan, f *finding) {
 	l.standby.run("failback", "--auto-approve")
 	l.settles()
 	l.quiet("start stop start stop", "")
-}
-
-// restartedBefore restarts the standby's daemon while the master is silent, and
-// has not been for long enough.
-func restartedBefore(l *lan, f *finding) {
-	began := time.Now()
-	l.master.powerOff()
-	time.Sleep(l.pace.unreachable / 2)
-	l.standby.ends(syscall.SIGKILL)
-	l.standby.watch()
-	f.takesOver(l, began, l.pace.dead()+l.pace.unreachable/2)
-	l.called("start", "")
-	l.master.powerOn()
-	l.givesBack()
-	l.quiet("start stop", "")
-}
-
-// restartedWithin restarts it while the services are started. The script that
-// runs ends by itself; the next daemon begins it again only where it cannot know
-// how it ended.
-func restartedWithin(signal os.Signal) func(*lan, *finding) {
-	return func(l *lan, f *finding) {
-		began := time.Now()
-		l.master.powerOff()
-		l.within(l.pace.dead(), "it takes over", func() bool { return l.standby.managed() == "start" })
-		l.standby.ends(signal)
-		l.standby.watch()
-		f.takesOver(l, began, l.pace.dead()+2*l.pace.starts)
-		started := l.standby.managed()
-		if started != "start" && (signal == syscall.SIGTERM || started != "start start") {
-			l.Errorf("%s", started)
-		}
-		l.master.powerOn()
-		l.givesBack()
-		l.quiet(started+" stop", "")
-	}
-}
-
-// bothBoot has the power of both come back, at one node later than at the other.
-func bothBoot(order func(*lan) []*lanNode) func(*lan, *finding) {
-	return func(l *lan, f *finding) {
-		l.master.powerOff()
-		l.standby.powerOff()
-		time.Sleep(2 * time.Second) // a boot is known to the second
-		l.standby.put("stat", fmt.Sprintf("btime %d\n", time.Now().Unix()))
-		l.standby.prelude += "mount --bind $D/stat /proc/stat; "
-		nodes := order(l)
-		nodes[0].powerOn()
-		l.stays(l.pace.dead()+5*look, "nothing happens", func() bool { return l.told("", "") })
-		f.reason = l.standby.stands().Reason
-		nodes[1].powerOn()
-		l.settles()
-		l.quiet("", "")
-		if strings.Contains(l.standby.log.String(), "this node serves") {
-			l.Error("the standby served")
-		}
-	}
 }

@@ -44,9 +44,10 @@ type happening struct {
 	name         string
 	options      lanOptions
 	strike, mend func(*lan)
-	// sees is what the standby takes the master for, "" where it notices nothing.
+	// sees is what the standby takes the master for at the end, where it notices
+	// something and does not take over.
 	sees failover.PeerState
-	// after is how long it takes over after; 0: it must not, for as long as lasts.
+	// after is when it takes over at the latest; 0: it must not, for as long as lasts.
 	after, lasts time.Duration
 	// asked is set where the master is asked to stand down, and does.
 	asked bool
@@ -81,8 +82,7 @@ func (h happening) befalls(t *testing.T) finding {
 func (h happening) ends(l *lan, f *finding) {
 	began := time.Now()
 	h.strike(l)
-	l.within(notice+look, "it is noticed", func() bool { return l.standby.stands().Peer != failover.PeerHealthy })
-	f.noticed = time.Since(began)
+	f.notices(l, began)
 	f.takesOver(l, began, h.after)
 	master, back := "", ""
 	if h.asked {
@@ -98,16 +98,24 @@ func (h happening) ends(l *lan, f *finding) {
 // passes is what must pass without a takeover.
 func (h happening) passes(l *lan, f *finding) {
 	began := time.Now()
-	h.strike(l)
-	if h.sees != "" {
-		l.within(notice+look, "it is noticed", func() bool { return l.standby.stands().Peer == h.sees })
-		f.noticed = time.Since(began)
+	if h.strike(l); h.sees != "" {
+		f.notices(l, began)
 	}
 	l.stays(h.lasts-time.Since(began), "nobody is told anything", func() bool { return l.told("", "") })
-	f.reason = l.standby.stands().Reason
+	s := l.standby.stands()
+	if f.reason = s.Reason; h.sees != "" && s.Peer != h.sees {
+		l.Errorf("the master is %s, wanted %s", s.Peer, h.sees)
+	}
 	h.mend(l)
 	l.settles()
 	l.quiet("", "")
+}
+
+// notices waits until the standby sees that something is wrong.
+func (f *finding) notices(l *lan, began time.Time) {
+	l.Helper()
+	l.within(notice+look, "it is noticed", func() bool { return l.standby.stands().Peer != failover.PeerHealthy })
+	f.noticed = time.Since(began)
 }
 
 // takesOver waits until the standby serves.

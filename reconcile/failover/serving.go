@@ -51,9 +51,9 @@ func (t turn) well(m Memory) bool {
 
 // goesOn says why a serving standby serves on.
 func (t turn) goesOn(m Memory) Decision {
-	reason := say("This node serves since %s: %s The master is %s since %s", clock(m.Since), sentence(m.Why), t.peer, clock(m.PeerSince))
+	reason := say("This node serves since %s: %s The master is %s since %s: %s", clock(m.Since), sentence(m.Why), t.peer, clock(m.PeerSince), t.why)
 	if t.isolated {
-		reason += "; no witness answers either, so this node is cut off itself"
+		reason += ", and no witness either, so this node is cut off itself"
 	}
 	return Decision{Reason: reason + "."}
 }
