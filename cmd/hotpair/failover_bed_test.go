@@ -113,16 +113,18 @@ func (l *lan) channel(dir string) string {
 	}
 	l.must(os.Mkdir(dir+"/sshd", 0o700))
 	o := sshd.Options{Dir: dir + "/sshd", Address: netip.AddrPortFrom(l.standby.net.V4, 22), AuthorizedKeys: l.standby.dir + peer.AuthorizedKeys}
-	var server *sshd.Server
+	var first *sshd.Server
 	l.standby.boots = func() {
+		var server *sshd.Server
 		l.must(l.standby.net.Enter(func() (err error) {
 			server, err = sshd.Start(l.Context(), o)
 			return err
 		}))
 		l.Cleanup(func() { server.Close() })
+		first = cmp.Or(first, server)
 	}
 	l.standby.boots()
-	key, err := server.HostKey()
+	key, err := first.HostKey()
 	l.must(err)
 	return key
 }
