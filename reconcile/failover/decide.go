@@ -34,9 +34,8 @@ func Decide(m Memory, now time.Time, p Policy, s Sight) (Memory, Decision) {
 		m.Paused = time.Time{}
 	}
 	j := m.judge(now, p, s)
-	if j.peer != m.Peer || m.PeerSince.IsZero() {
-		m.Peer, m.PeerSince = j.peer, now
-	}
+	m = m.see(now, j)
+	j.heard = m.since(j.peer)
 	turn := turn{now: now, policy: p, sight: s, judgement: j}
 	var d Decision
 	switch {

@@ -323,3 +323,27 @@ func TestAnOperatorsFailoverLastsUntilHisFailback(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 }
+
+func TestWhatPassedWhileItWasCutOffSaysNothingOfTheMaster(t *testing.T) {
+	for name, w := range map[string]world{"its host answers first": hanging, "a witness answers first": off} {
+		t.Run(name, func(t *testing.T) {
+			r := newTrace()
+			r.lives(aMinute, well)
+			r.lives(10*aMinute, cutOff)
+			r.lives(3*seconds, w)
+			r.lives(aMinute, well)
+			r.expect(t)
+		})
+	}
+}
+
+func TestAMasterThatStartsLaterHasTimeForItsServices(t *testing.T) {
+	r := newTrace()
+	r.lives(aMinute, well)
+	r.now = r.now.Add(5 * aMinute)
+	r.self.Booted = r.now
+	r.lives(2*aMinute, off)
+	r.lives(80*seconds, hanging)
+	r.lives(aMinute, well)
+	r.expect(t)
+}

@@ -47,10 +47,6 @@ func (m Memory) judge(now time.Time, p Policy, s Sight) judgement {
 		return j
 	}
 	j.judge(host, sip)
-	j.heard = later(m.Awake, m.HeardSIP)
-	if j.peer == PeerUnreachable {
-		j.heard = later(m.Awake, m.Heard)
-	}
 	j.isolated = j.peer == PeerUnreachable && !j.vouched && m.witnessed(s.Votes) || s.Self.Cut && j.peer != PeerHealthy
 	return j
 }
@@ -61,6 +57,14 @@ func (j *judgement) standby() {
 	if j.report != nil {
 		j.peer, j.why = PeerHealthy, "its hotpair is heard"
 	}
+}
+
+// since is when what speaks for a dead peer began: the limits count from there.
+func (m Memory) since(p PeerState) time.Time {
+	if p == PeerUnreachable {
+		return later(later(m.Awake, m.Heard), m.CutOff)
+	}
+	return later(later(m.Awake, m.HeardSIP), m.Reached)
 }
 
 func (j *judgement) judge(host, sip votes) {
@@ -142,15 +146,5 @@ func (vs votes) silent() string {
 
 // clock is a time as a reason gives it.
 func clock(t time.Time) string { return t.Format("15:04:05") }
-
-func span(d time.Duration) string {
-	s := d.Round(time.Second).String()
-	for _, zero := range []string{"m0s", "h0m"} {
-		if strings.HasSuffix(s, zero) {
-			s = s[:len(s)-2]
-		}
-	}
-	return s
-}
 
 func say(format string, args ...any) string { return fmt.Sprintf(format, args...) }

@@ -21,13 +21,15 @@ func (t turn) master(m Memory) (Memory, Decision) {
 
 // obey ends serving where the standby asks for it with reason.
 func (t turn) obey(m Memory, asks Ask) (Memory, Decision) {
-	sip := group(t.sight.Votes, SIP)
+	sip := group(m.fresh(t.now, t.policy, t.sight.Votes), SIP)
 	switch {
 	case asks == HandOver:
 		m = m.turn(t.now, false, "an operator handed over to the standby")
 		return m, Decision{Reason: say("An operator asked the standby to serve: this master stood down at %s.", clock(t.now))}
 	case asks == StandDown && sip.any(Alive):
 		return m, Decision{Reason: "The standby hears no telephony here and asks this master to stand down. From here SIP answers, so it serves on: see whether a ban or a firewall keeps the standby off."}
+	case asks == StandDown && len(sip) == 0:
+		return m, Decision{Reason: "The standby hears no telephony here and asks this master to stand down. This master does not know yet whether its telephony answers, so it serves on."}
 	case asks == StandDown:
 		m = m.turn(t.now, false, "its telephony was dead")
 		return m, Decision{Reason: say("The telephony of this master does not answer, and the standby is ready to serve: it stood down at %s.", clock(t.now))}

@@ -29,6 +29,7 @@ func TestAMasterObeysWithReasonOnly(t *testing.T) {
 		{StandDown, Alive, true, "serves on"},
 		{StandDown, Silent, false, "stood down at 03:00:01"},
 		{HandOver, Alive, false, "An operator asked the standby to serve"},
+		{StandDown, Unknown, true, "does not know yet"},
 		{Return, Alive, true, "serves"},
 	} {
 		m, _ := Decide(Memory{}, start, p, heardFrom(start, c.own, nil))

@@ -35,8 +35,10 @@ type Memory struct {
 
 	Peer      PeerState `json:"peer,omitempty"`
 	PeerSince time.Time `json:"peer_since,omitzero"`
-	Well      time.Time `json:"well,omitzero"`  // since when a master could serve again
-	Asked     time.Time `json:"asked,omitzero"` // since when the peer is asked for something
+	Reached   time.Time `json:"reached,omitzero"` // since when the peer is reached, after it was not
+	CutOff    time.Time `json:"cut_off,omitzero"` // when this node was last cut off
+	Well      time.Time `json:"well,omitzero"`    // since when a master could serve again
+	Asked     time.Time `json:"asked,omitzero"`   // since when the peer is asked for something
 	Asks      Ask       `json:"asks,omitempty"`
 	Draining  time.Time `json:"draining,omitzero"` // since when calls and registrations end
 	Split     bool      `json:"split,omitempty"`   // both nodes served without a takeover
@@ -83,6 +85,22 @@ func (m Memory) learn(s Sight) Memory {
 func (m Memory) Knows(name string) bool {
 	_, there := slices.BinarySearch(m.Known, name)
 	return there
+}
+
+// see takes over what was judged. What passed while the peer was not reached, or
+// while this node was cut off, says nothing of the peer.
+func (m Memory) see(now time.Time, j judgement) Memory {
+	away := func(p PeerState) bool { return p == PeerUnreachable || p == PeerUnknown || p == "" }
+	if away(m.Peer) && !away(j.peer) {
+		m.Reached = now
+	}
+	if j.isolated {
+		m.CutOff = now
+	}
+	if j.peer != m.Peer || m.PeerSince.IsZero() {
+		m.Peer, m.PeerSince = j.peer, now
+	}
+	return m
 }
 
 // turn begins or ends serving.

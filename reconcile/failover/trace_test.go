@@ -34,9 +34,8 @@ type trace struct {
 	missed  map[string]int
 	said    []Decision
 	turned  []time.Time // when it began or ceased to serve
-	master  Memory
-	obeys   bool // the master's hotpair acts on what it is asked
-	stoodIn bool // for the master
+	obeys   bool        // the master's hotpair acts on what it is asked
+	stoodIn bool        // for the master
 }
 
 func newTrace() *trace {
