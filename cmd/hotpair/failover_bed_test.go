@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/hotpair/hotpair/cmd/pairbox/kamailio"
 	"github.com/hotpair/hotpair/cmd/pairbox/netns"
@@ -25,6 +26,7 @@ type lan struct {
 	gateway, floor  *netns.Node
 	pace            pace
 	phones          []*phone
+	budget          time.Duration // of the phones' outage, by plan
 }
 
 // lanOptions are what a pair differs by from the others.

@@ -56,7 +56,17 @@ func (p pace) hcl() string {
 watch {
   interval = "%s"
 }
-`, p.unreachable, p.degraded, p.after, p.drain, p.interval)
+
+sip_expiry {
+  min     = "%[6]s"
+  max     = "%[6]s"
+  default = "%[6]s"
+}
+
+profile "sip" {
+  retry = "%[7]s"
+}
+`, p.unreachable, p.degraded, p.after, p.drain, p.interval, p.expiry, p.retry)
 }
 
 // notice is the longest that the probes of ha.hcl's own pace need to say that

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/netip"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 )
@@ -27,6 +29,7 @@ func (l *lan) call(phones int) {
 		return
 	}
 	needs(l, "sipp")
+	l.budget = l.planned()
 	ctx, cancel := context.WithCancel(l.Context())
 	var group sync.WaitGroup
 	l.Cleanup(func() {
@@ -101,6 +104,9 @@ func (p *phone) since(moment time.Time) time.Time {
 // REGISTER that was answered, by whichever node.
 func (l *lan) outage(died time.Time, worst time.Duration) time.Duration {
 	l.Helper()
+	if len(l.phones) == 0 {
+		return 0
+	}
 	var longest time.Duration
 	for _, p := range l.phones {
 		l.within(worst, p.name+" is registered again", func() bool { return !p.since(died).IsZero() })
@@ -109,7 +115,24 @@ func (l *lan) outage(died time.Time, worst time.Duration) time.Duration {
 	if longest > worst {
 		l.Errorf("a phone was without a server for %s, more than %s", longest, worst)
 	}
+	if longest > l.budget {
+		l.Errorf("a phone was without a server for %s, and plan says %s at most", longest, l.budget)
+	}
 	return longest
+}
+
+// planned is the longest outage that `hotpair plan` tells of.
+func (l *lan) planned() time.Duration {
+	l.Helper()
+	for line := range strings.Lines(l.master.run("plan", "--json")) {
+		var said struct{ Outage struct{ Longest float64 } }
+		l.must(json.Unmarshal([]byte(line), &said))
+		if longest := said.Outage.Longest; longest > 0 {
+			return time.Duration(longest * float64(time.Second))
+		}
+	}
+	l.Fatal("plan tells of no outage")
+	return 0
 }
 
 func sleeps(ctx context.Context, d time.Duration) bool { return wait(ctx, d) == nil }
