@@ -52,6 +52,7 @@ func (n *lanNode) watch() {
 	}
 	cmd := n.net.Command("sh", "-c", n.prelude+`exec "$0" "$@"`, binary(n.t), "--root", n.dir, "watch")
 	cmd.Stderr, n.daemon = n.log, cmd
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // or the end of a shell would wake it (setpgid(2), orphaned groups)
 	n.must(cmd.Start())
 	n.t.Cleanup(func() {
 		_ = cmd.Process.Kill()
