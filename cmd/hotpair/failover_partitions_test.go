@@ -11,13 +11,21 @@ import (
 	"github.com/hotpair/hotpair/cmd/pairbox/netns"
 )
 
-// partition is one way of cutting a pair: whether the standby still hears the
-// gateway, it takes over.
+// partition is one way of cutting a pair.
 type partition struct {
-	name string
-	cut  func(*lan, bool) // or heal
-	seen bool             // the gateway vouches
+	name  string
+	cut   func(*lan, bool) // or heal
+	comes coming
 }
+
+// coming is whether the standby takes over where a partition lasts.
+type coming int
+
+const (
+	never     coming = iota // it hears no witness
+	always                  // nothing of the master arrives, and the gateway answers
+	sometimes               // a last report may arrive in time, whose answer does not: the master lives
+)
 
 func partitions() []partition {
 	way := func(l *lan, cut bool, in, out string) {
@@ -38,15 +46,15 @@ func partitions() []partition {
 	}
 	master, standby := func(l *lan) *lanNode { return l.master }, func(l *lan) *lanNode { return l.standby }
 	return []partition{
-		{"between the nodes", func(l *lan, cut bool) { way(l, cut, from(l), to(l)) }, true},
-		{"from the master", func(l *lan, cut bool) { way(l, cut, from(l), "") }, true},
-		{"to the master", func(l *lan, cut bool) { way(l, cut, "", to(l)) }, true},
-		{"all of the master", lose(master, netns.Loss{In: 100, Out: 100}), true},
-		{"all to the master", lose(master, netns.Loss{In: 100}), true},
-		{"all from the master", lose(master, netns.Loss{Out: 100}), true},
-		{"all of the standby", lose(standby, netns.Loss{In: 100, Out: 100}), false},
-		{"all to the standby", lose(standby, netns.Loss{In: 100}), false},
-		{"all from the standby", lose(standby, netns.Loss{Out: 100}), false},
+		{"between the nodes", func(l *lan, cut bool) { way(l, cut, from(l), to(l)) }, always},
+		{"from the master", func(l *lan, cut bool) { way(l, cut, from(l), "") }, always},
+		{"to the master", func(l *lan, cut bool) { way(l, cut, "", to(l)) }, sometimes},
+		{"all of the master", lose(master, netns.Loss{In: 100, Out: 100}), always},
+		{"all to the master", lose(master, netns.Loss{In: 100}), sometimes},
+		{"all from the master", lose(master, netns.Loss{Out: 100}), always},
+		{"all of the standby", lose(standby, netns.Loss{In: 100, Out: 100}), never},
+		{"all to the standby", lose(standby, netns.Loss{In: 100}), never},
+		{"all from the standby", lose(standby, netns.Loss{Out: 100}), never},
 	}
 }
 
@@ -93,9 +101,9 @@ func (l *lan) parts(random *rand.Rand) time.Duration {
 	}
 	least, most := 0, 1
 	switch {
-	case !p.seen || lasts < l.pace.unreachable-look:
+	case p.comes == never || lasts < l.pace.unreachable-3*look: // the last answer before it, the first one after it, and a look
 		most = 0
-	case lasts > l.pace.dead()+2*look:
+	case p.comes == always && lasts > l.pace.dead()+2*look:
 		least = 1
 	}
 	if took := l.starts() - before; took < least || took > most {
@@ -104,6 +112,7 @@ func (l *lan) parts(random *rand.Rand) time.Duration {
 	if calls := strings.TrimSpace(strings.Repeat("start stop ", l.starts())); l.standby.managed() != calls || l.master.managed() != "" {
 		l.Errorf("calls on the standby: %q; on the master: %q", l.standby.managed(), l.master.managed())
 	}
+	time.Sleep(3 * look) // it is heard again before the next one
 	return healed
 }
 
