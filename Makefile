@@ -10,7 +10,7 @@ RUN ?= 1000000
 # Only root can log in over SSH to replicate, and make networks.
 ifeq ($(shell id -u),0)
 CHANNEL = needs-sshd needs-ssh needs-rsync
-NETWORK = needs-ip needs-nft
+NETWORK = needs-ip needs-nft needs-sipp
 endif
 
 demo: needs-postgresql $(CHANNEL) build
@@ -54,7 +54,7 @@ bench: needs-ansible-playbook needs-time needs-postgresql $(CHANNEL)
 
 # Killed, cut and fed with errors at every single step; CI takes samples.
 torture: needs-strace needs-postgresql needs-kamailio $(CHANNEL) $(NETWORK)
-	HOTPAIR_TORTURE=1 $(GO) test ./cmd/hotpair -run 'TestKilled|TestErrors|Cut|TestAPairOnANetwork' -v -timeout 3h
+	HOTPAIR_TORTURE=1 $(GO) test ./cmd/hotpair -run 'TestKilled|TestErrors|Cut|TestAPairOnANetwork|TestFailover$$|TestPartitionsHeal' -v -timeout 3h
 	HOTPAIR_TORTURE=1 $(GO) test ./resources/replicate/... -run 'Cut|OddRows' -v -timeout 2h
 	HOTPAIR_TORTURE=1 $(GO) test ./resources/probe -run 'Lossy' -v -timeout 10m
 
@@ -72,6 +72,7 @@ PACKAGE_ip = iproute2
 PACKAGE_nft = nftables
 PACKAGE_ansible-playbook = ansible-core
 PACKAGE_kamailio = kamailio
+PACKAGE_sipp = sip-tester
 
 # What must not start when the machine does, only because a test needed it.
 UNITS_sshd = ssh.service ssh.socket

@@ -61,9 +61,10 @@ failover {
 }
 
 // managed is how often the platform's script was called, and with what.
-func (g *guarded) managed() string {
+func (b box) managed() string {
+	b.t.Helper()
 	var calls []string
-	for line := range strings.Lines(g.get(manageLog)) {
+	for line := range strings.Lines(b.get(manageLog)) {
 		if verb, is := strings.CutPrefix(line, "xivo-manage-slave-services "); is {
 			calls = append(calls, strings.TrimSpace(verb))
 		}

@@ -53,7 +53,7 @@ func newWired(t testing.TB, address func(*netns.Node) netip.Addr) *wired {
 		needs(t, program)
 	}
 	w := &wired{TB: t}
-	network := newNetwork(t)
+	network := newNetwork(t, 2)
 	w.master.net, w.standby.net = network.Nodes[0], network.Nodes[1]
 	dir, err := os.MkdirTemp("", "wi")
 	w.must(err)
@@ -78,8 +78,8 @@ func newWired(t testing.TB, address func(*netns.Node) netip.Addr) *wired {
 	return w
 }
 
-// newNetwork is two nodes on a network for the length of a test.
-func newNetwork(t testing.TB) *netns.Network {
+// newNetwork is so many nodes on a network for the length of a test.
+func newNetwork(t testing.TB, nodes int) *netns.Network {
 	t.Helper()
 	if err := netns.Available(); err != nil {
 		if os.Getenv("CI") != "" {
@@ -87,7 +87,7 @@ func newNetwork(t testing.TB) *netns.Network {
 		}
 		t.Skip(err)
 	}
-	network, err := netns.New(2)
+	network, err := netns.New(nodes)
 	if err != nil {
 		t.Fatal(err)
 	}

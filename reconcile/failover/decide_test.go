@@ -74,6 +74,9 @@ func TestAMasterThatCanBeToldStandsDownFirst(t *testing.T) {
 	}
 	r.lives(aMinute, sickly)
 	r.expect(t, 151*seconds)
+	if d := r.said[len(r.said)-1]; !strings.Contains(d.Reason, "The master has stood down, and its hotpair is heard since") {
+		t.Errorf("%+v", d)
+	}
 	// Mended, it serves again when it is asked, and the standby ceases after it does.
 	r.stoodIn = true
 	d := r.lives(10*aMinute, well)
@@ -109,6 +112,26 @@ func TestWithoutAWitnessItWaitsLonger(t *testing.T) {
 	}
 	r.lives(2*aMinute, cutOff)
 	r.expect(t, 150*seconds)
+}
+
+// A firewall of its own that lets nothing out: the probes cannot ask (EPERM), and
+// a connection gets no answer.
+func TestANodeThatNothingLeavesIsCutOff(t *testing.T) {
+	r := newTrace()
+	r.lives(aMinute, well)
+	for range 600 {
+		r.now = r.now.Add(seconds)
+		silent := Vote{Name: "sip tcp", Kind: SIP, Answer: Silent, Asked: r.now, Heard: r.heard["sip tcp"]}
+		unasked := Vote{Name: "witness", Kind: Witness, Asked: r.heard["witness"], Heard: r.heard["witness"]}
+		m, d := Decide(r.memory, r.now, r.policy, Sight{Self: r.self, Votes: []Vote{silent, unasked}})
+		if r.memory = m; d.Serve {
+			t.Fatalf("%+v", d)
+		}
+		r.said = append(r.said, d)
+	}
+	if d := r.said[len(r.said)-1]; !d.Isolated || !strings.Contains(d.Reason, "cut off itself") {
+		t.Errorf("%+v", d)
+	}
 }
 
 func TestWhatHoldsATakeover(t *testing.T) {
@@ -232,6 +255,20 @@ func TestFailbackWaitsForCallsAndItsWindow(t *testing.T) {
 	if d = r.lives(2*aMinute, longCall); d.Serve {
 		t.Errorf("the limit does not hold: %+v", d)
 	}
+}
+
+func TestAMasterThatCameBackEmptyIsNotGivenItsPlace(t *testing.T) {
+	r := newTrace()
+	r.lives(aMinute, well)
+	r.lives(aMinute, off)
+	installed := without(func(w *world) { w.report = false })
+	if d := r.lives(time.Hour, installed); !d.Serve || d.Trouble != Waiting || !strings.Contains(d.Reason, "it may have come back empty") {
+		t.Errorf("%+v", d)
+	}
+	if d := r.lives(3*seconds, well); d.Serve {
+		t.Errorf("%+v", d)
+	}
+	r.expect(t, 70*seconds, (60+60+3600+1)*seconds)
 }
 
 func TestManualFailbackWaitsForAnOperator(t *testing.T) {

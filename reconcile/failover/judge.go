@@ -2,6 +2,7 @@ package failover
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -46,7 +47,7 @@ func (m Memory) judge(now time.Time, p Policy, s Sight) judgement {
 		return j
 	}
 	j.judge(host, sip)
-	j.isolated = j.peer == PeerUnreachable && !j.vouched && len(witnesses) > 0 || s.Self.Cut && j.peer != PeerHealthy
+	j.isolated = j.peer == PeerUnreachable && !j.vouched && m.witnessed(s.Votes) || s.Self.Cut && j.peer != PeerHealthy
 	return j
 }
 
@@ -103,6 +104,12 @@ func (m Memory) fresh(now time.Time, p Policy, all []Vote) votes {
 		}
 	}
 	return list
+}
+
+// witnessed tells whether any witness was ever seen alive. One that cannot even
+// be asked, since nothing leaves this node, vouches for nothing either.
+func (m Memory) witnessed(all []Vote) bool {
+	return slices.ContainsFunc(all, func(v Vote) bool { return v.Kind == Witness && m.Knows(v.Name) })
 }
 
 type votes []Vote

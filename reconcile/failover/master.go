@@ -34,10 +34,24 @@ func (t turn) obey(m Memory, asks Ask) (Memory, Decision) {
 		m = m.turn(t.now, false, "its telephony was dead")
 		return m, Decision{Reason: say("The telephony of this master does not answer, and the standby is ready to serve: it stood down at %s.", clock(t.now))}
 	}
-	if t.peer == PeerUnknown {
-		return m, Decision{Reason: say("This node is the master, and serves. The standby's hotpair is not heard since %s.", clock(m.PeerSince))}
+	return m, Decision{Reason: t.serves(m) + " " + t.hears(m)}
+}
+
+// serves says how the master's own telephony is.
+func (t turn) serves(m Memory) string {
+	sip := group(m.fresh(t.now, t.policy, t.sight.Votes), SIP)
+	if len(sip) == 0 || sip.any(Alive) || sip.any(Busy) {
+		return "This node is the master, and serves."
 	}
-	return m, Decision{Reason: "This node is the master, and serves. The standby's hotpair is heard."}
+	return say("This node is the master, but its own SIP server has not answered since %s: see whether it runs.", clock(m.HeardSIP))
+}
+
+// hears says whether the standby reports.
+func (t turn) hears(m Memory) string {
+	if t.peer == PeerUnknown {
+		return say("The standby's hotpair is not heard since %s.", clock(m.PeerSince))
+	}
+	return "The standby's hotpair is heard."
 }
 
 // stoodDown begins to serve again where the standby asks for it, or does not

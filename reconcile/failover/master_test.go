@@ -25,6 +25,7 @@ func TestAMasterObeysWithReasonOnly(t *testing.T) {
 		says  string
 	}{
 		{Nothing, Alive, true, "is the master, and serves. The standby's hotpair is heard"},
+		{Nothing, Silent, true, "its own SIP server has not answered since 03:00:01"},
 		{StandDown, Alive, true, "serves on"},
 		{StandDown, Silent, false, "stood down at 03:00:01"},
 		{HandOver, Alive, false, "An operator asked the standby to serve"},

@@ -24,6 +24,8 @@ type Memory struct {
 	Heard    time.Time `json:"heard,omitzero"`     // the last answer of anything of the peer
 	HeardSIP time.Time `json:"heard_sip,omitzero"` // the last answer of its telephony
 
+	Reported bool `json:"reported,omitempty"` // the peer's own hotpair was ever heard
+
 	Begun     bool        `json:"begun,omitempty"`   // it was decided once who serves
 	Serving   bool        `json:"serving,omitempty"` // this node is to serve
 	Since     time.Time   `json:"since,omitzero"`    // of that
@@ -72,6 +74,7 @@ func (m Memory) learn(s Sight) Memory {
 		}
 	}
 	if s.Report != nil {
+		m.Reported = true
 		m.Heard = later(m.Heard, s.Report.At)
 	}
 	m.Known = known

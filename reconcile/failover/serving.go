@@ -51,9 +51,9 @@ func (t turn) well(m Memory) bool {
 
 // goesOn says why a serving standby serves on.
 func (t turn) goesOn(m Memory) Decision {
-	reason := say("This node serves since %s: %s The master is %s since %s", clock(m.Since), sentence(m.Why), t.peer, clock(m.PeerSince))
+	reason := say("This node serves since %s: %s The master is %s since %s: %s", clock(m.Since), sentence(m.Why), t.peer, clock(m.PeerSince), t.why)
 	if t.isolated {
-		reason += "; no witness answers either, so this node is cut off itself"
+		reason += ", and no witness either, so this node is cut off itself"
 	}
 	return Decision{Reason: reason + "."}
 }
@@ -75,6 +75,8 @@ func (t turn) notYet(m Memory) (string, Trouble) {
 		return say("It failed %d times within an hour, so it is not followed: `hotpair failback` gives it back its place.", len(m.Takeovers)), Waiting
 	case t.since(m.Well) < f.After:
 		return say("It gets back its place when it has been well until %s.", clock(m.Well.Add(f.After))), NoTrouble
+	case m.Reported && t.report == nil && !m.Split && m.Draining.IsZero():
+		return "Its SIP server answers, but its hotpair does not: it may have come back empty, and this node serves on. See that `hotpair watch` runs there, or give it back its place by `hotpair failback`.", Waiting
 	case !f.Within.Open(t.now):
 		return "Its window for that is not open now (failover.failback.window); `hotpair failback` does not wait for it.", NoTrouble
 	}
@@ -98,6 +100,9 @@ func (t turn) drain(m Memory) (Memory, Decision) {
 func (t turn) back(m Memory) string {
 	if m.Split {
 		return t.split(m)
+	}
+	if t.peer == PeerStoodDown {
+		return say("This node serves since %s. The master has stood down, and its hotpair is heard since %s.", clock(m.Since), clock(m.Well))
 	}
 	reason := say("This node serves since %s. The master is well again since %s", clock(m.Since), clock(m.Well))
 	if t.why != "" {

@@ -87,11 +87,13 @@ func (e *exchange) turn(conn io.ReadWriteCloser, lines *bufio.Reader) error {
 		return err
 	}
 	late := time.AfterFunc(answerIn, func() { conn.Close() })
-	defer late.Stop()
-	if _, err := conn.Write(append(text, '\n')); err != nil {
-		return err
+	var line []byte
+	if _, err = conn.Write(append(text, '\n')); err == nil {
+		line, err = lines.ReadSlice('\n')
 	}
-	line, err := lines.ReadSlice('\n')
+	if !late.Stop() {
+		return errLate
+	}
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package takeover
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -15,6 +16,9 @@ type message struct {
 	Decides    bool      `json:"decides"`             // its daemon runs
 	Replicated time.Time `json:"replicated,omitzero"` // to the standby, well
 }
+
+// errLate is a report that nobody answered.
+var errLate = fmt.Errorf("no answer within %s; it is tried again and again", answerIn)
 
 // errNoReport is what answers without being hotpair's report.
 var errNoReport = errors.New("what came is not a report of hotpair: see that both nodes run the same version")

@@ -2,8 +2,8 @@
 // nodes in namespaces, each with an interface eth0 and an address of its own,
 // joined by a bridge, with no way out of the machine.
 //
-// A node's packets can be dropped, all of them or at random, one way or both,
-// and its cable can be pulled. Delay needs netem, which not every kernel has:
+// A node's packets can be dropped, all of them, at random or by what they are, one
+// way or both; its cable can be pulled, and its power be cut. Delay needs netem, which not every kernel has:
 // put a small proxy in between.
 //
 // The namespaces carry the program's process number in their names. What a

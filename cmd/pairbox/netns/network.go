@@ -19,6 +19,8 @@ type Network struct {
 type Node struct {
 	Name   string // as `ip netns` has it
 	V4, V6 netip.Addr
+
+	hub, port string // where its cable is plugged in
 }
 
 // prefix begins the name of each namespace; the process number follows.
@@ -54,9 +56,9 @@ func New(nodes int) (*Network, error) {
 	n.hub = base + "hub"
 	err = each(n.hub, "link set lo up", "link add bridge type bridge", "link set bridge up")
 	for i := 1; i <= nodes && err == nil; i++ {
-		node := &Node{Name: fmt.Sprint(base, i), V4: netip.AddrFrom4([4]byte{10, 77, 0, byte(i)}), V6: netip.AddrFrom16([16]byte{0: 0xfd, 1: 0x77, 15: byte(i)})}
+		node := &Node{Name: fmt.Sprint(base, i), V4: netip.AddrFrom4([4]byte{10, 77, 0, byte(i)}), V6: netip.AddrFrom16([16]byte{0: 0xfd, 1: 0x77, 15: byte(i)}), hub: n.hub, port: fmt.Sprint("port", i)}
 		n.Nodes = append(n.Nodes, node)
-		err = n.join(node, fmt.Sprint("port", i))
+		err = n.join(node)
 	}
 	if err != nil {
 		return nil, errors.Join(err, n.Close())
@@ -76,12 +78,12 @@ func reserve() (base string, err error) {
 }
 
 // join makes a node and plugs it into the bridge.
-func (n *Network) join(node *Node, port string) error {
+func (n *Network) join(node *Node) error {
 	if err := ip("netns", "add", node.Name); err != nil {
 		return err
 	}
-	err := each(n.hub, fmt.Sprintf("link add %s type veth peer name eth0 netns %s", port, node.Name),
-		"link set "+port+" master bridge", "link set "+port+" up")
+	err := each(n.hub, fmt.Sprintf("link add %s type veth peer name eth0 netns %s", node.port, node.Name),
+		"link set "+node.port+" master bridge", "link set "+node.port+" up")
 	if err != nil {
 		return err
 	}

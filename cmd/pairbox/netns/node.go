@@ -82,19 +82,39 @@ func (n *Node) Lose(l Loss) error {
 			rules += fmt.Sprintf("chain %s { type filter hook %s priority 0; %s \"eth0\" numgen random mod 100 <= %d drop; }\n", way.hook, way.hook, way.key, way.percent-1)
 		}
 	}
+	return n.filter(rules + "}\n")
+}
+
+// Bar drops from now on the packets that expressions of nft(8) match, of those
+// that come in and of those that go out, whatever was barred before; "" matches
+// none.
+func (n *Node) Bar(in, out string) error {
+	rules := "table inet barred\ndelete table inet barred\ntable inet barred {\n"
+	for _, way := range [][2]string{{"input", in}, {"output", out}} {
+		if way[1] != "" {
+			rules += fmt.Sprintf("chain %s { type filter hook %s priority 0; %s drop; }\n", way[0], way[0], way[1])
+		}
+	}
+	return n.filter(rules + "}\n")
+}
+
+func (n *Node) filter(rules string) error {
 	cmd := n.Command("nft", "-f", "-")
-	cmd.Stdin = strings.NewReader(rules + "}\n")
+	cmd.Stdin = strings.NewReader(rules)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("nft in %s: %w: %s", n.Name, err, out)
 	}
 	return nil
 }
 
-// Unplug takes the node's cable out, which it notices.
-func (n *Node) Unplug() error { return each(n.Name, "link set eth0 down") }
+// Unplug takes the node's cable out: its interface has no carrier then.
+func (n *Node) Unplug() error { return each(n.hub, "link set "+n.port+" down") }
 
 // Plug is the opposite of Unplug.
-func (n *Node) Plug() error { return each(n.Name, "link set eth0 up") }
+func (n *Node) Plug() error { return each(n.hub, "link set "+n.port+" up") }
+
+// PowerOff takes the cable out and kills what runs in the node, at once.
+func (n *Node) PowerOff() error { return errors.Join(n.Unplug(), end(n.Name)) }
 
 // steady keeps the address of IPv6 while the cable is out, and does not ask
 // around who else has it.

@@ -12,14 +12,17 @@ import (
 )
 
 // remove ends what runs in a namespace, and removes it.
-func remove(name string) error {
+func remove(name string) error { return errors.Join(end(name), ip("netns", "del", name)) }
+
+// end kills what runs in a namespace.
+func end(name string) error {
 	out, err := exec.Command("ip", "netns", "pids", name).Output()
 	for _, word := range strings.Fields(string(out)) {
 		if pid, wrong := strconv.Atoi(word); wrong == nil && pid != os.Getpid() {
 			_ = syscall.Kill(pid, syscall.SIGKILL) // it may have ended
 		}
 	}
-	return errors.Join(err, ip("netns", "del", name))
+	return err
 }
 
 // sweep removes what programs left that are gone.
