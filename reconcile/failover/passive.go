@@ -1,5 +1,7 @@
 package failover
 
+import "time"
+
 // passive decides for a standby that does not serve.
 func (t turn) passive(m Memory) (Memory, Decision) {
 	if t.sight.Self.Serving && m.Begun && t.since(m.Since) > t.policy.Answering {
@@ -8,10 +10,10 @@ func (t turn) passive(m Memory) (Memory, Decision) {
 	if !m.Begun {
 		m = m.turn(t.now, false, "it is the standby")
 	}
-	if m.Order == OrderFailover {
+	if m.Order == OrderFailover && !m.over(t.now) {
 		return t.byHand(m)
 	}
-	m.Order = NoOrder
+	m.Order, m.Until = NoOrder, time.Time{}
 	switch t.peer {
 	case PeerUnreachable:
 		return t.unreachable(unasked(m))
