@@ -60,6 +60,7 @@ func Failover(cfg *schema.Config, h *host.Host) takeover.Options {
 		Hooks: takeover.Hooks{BeforeTakeover: f.Hooks.BeforeTakeover, AfterTakeover: f.Hooks.AfterTakeover,
 			BeforeFailback: f.Hooks.BeforeFailback, AfterFailback: f.Hooks.AfterFailback, Timeout: f.Hooks.Timeout},
 	}
+	o.Started = func(took time.Duration) error { return RecordServicesStart(h, took) }
 	if own, err := takeover.OwnAddress(cfg.Peer.Address); err == nil && f.SIP.Enabled {
 		o.Answers = askers(own, f.SIP)[0].Asker
 		if o.Policy.Master {

@@ -11,9 +11,6 @@ import (
 
 // What a simulation takes for granted, since no ha.hcl says it.
 const (
-	// ServicesStart is until the telephony of a passive node answers: what the
-	// stock script takes.
-	ServicesStart = 45 * time.Second
 	servicesStop  = 15 * time.Second
 	hostBoot      = time.Minute
 	channelReopen = 5 * time.Second
@@ -28,7 +25,7 @@ func Simulation(cfg *schema.Config, phones int) simulate.Pair {
 	policy.Failback.Within = failover.Window{}
 	return simulate.Pair{
 		Policy: policy, Probes: simulatedProbes(cfg),
-		Boot: hostBoot, Start: ServicesStart, Stop: servicesStop, Reopen: channelReopen,
+		Boot: hostBoot, Start: AssumedStart, Stop: servicesStop, Reopen: channelReopen,
 		Refuses: cfg.Platform.Telephony.Service == "", // wazo-service stop has iptables drop SIP
 		Phones:  simulate.Phones{Count: phones, Min: cfg.SIPExpiry.Default, Max: cfg.SIPExpiry.Max, TryAgain: phoneTryAgain},
 	}

@@ -153,3 +153,12 @@ func TestURLsThatPeopleWrite(t *testing.T) {
 		}
 	}
 }
+
+func TestTablesAreIdentifiers(t *testing.T) {
+	for text, good := range map[string]bool{"cel": true, "_x9$": true, "stat_queue_periodic": true, strings.Repeat("a", 63): true,
+		"": false, "9a": false, "$a": false, "a b": false, "a;b": false, "a\"b": false, "é": false, strings.Repeat("a", 64): false} {
+		if got := checkTable(text) == ""; got != good {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}

@@ -19,6 +19,7 @@ type Config struct {
 	Actions      Actions
 	Watch        Watch
 	Objective    Objective
+	Profiles     []Profile // in the order of their names
 
 	origins map[string]string
 	lists   map[string][]string

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -45,9 +46,13 @@ func (s settings) overlay(over settings) {
 	maps.Copy(s.blocks, over.blocks)
 }
 
+// parse guards against what others wrote. A built-in text needs no guard, which
+// takes as long as the parser.
 func parse(src Source) (*hclsyntax.Body, hcl.Diagnostics) {
-	if diags := guard(src); diags.HasErrors() {
-		return nil, diags
+	if text, builtIn := embeddedText(src.Name); !builtIn || !bytes.Equal(text, src.Text) {
+		if diags := guard(src); diags.HasErrors() {
+			return nil, diags
+		}
 	}
 	file, diags := hclsyntax.ParseConfig(src.Text, src.Name, hcl.InitialPos)
 	if diags.HasErrors() {
@@ -82,7 +87,7 @@ func (d *decoder) body(body *hclsyntax.Body, b block, prefix string) {
 		a, ok := b.attribute(name)
 		switch {
 		case !ok:
-			d.unknownArgument(found, b, prefix)
+			d.unknownArgument(found, b)
 		case !d.admits(a.audience):
 			d.misplaced(found.NameRange, join(prefix, name))
 		default:
@@ -98,21 +103,46 @@ func (d *decoder) body(body *hclsyntax.Body, b block, prefix string) {
 func (d *decoder) block(found *hclsyntax.Block, in block, prefix string) {
 	path := join(prefix, found.Type)
 	b, ok := in.block(found.Type)
+	if b.labelled && !d.named(found) {
+		return
+	}
+	if b.labelled {
+		path = join(path, found.Labels[0])
+	}
 	first, again := d.settings.blocks[path]
 	switch {
 	case !ok:
-		d.unknownBlock(found, in, prefix)
+		d.unknownBlock(found, in)
 		return
 	case !d.admits(b.audience):
 		d.misplaced(found.TypeRange, path)
 		return
-	case len(found.Labels) > 0:
+	case len(found.Labels) > 0 && !b.labelled:
 		d.add(found.LabelRanges[0], "Unexpected label", fmt.Sprintf("A block %s has no label. Write %s { … }.", found.Type, found.Type))
 	case again:
 		d.add(found.TypeRange, "Duplicate block", fmt.Sprintf("There is a block %s on line %d already, and only one is allowed in a file. Put everything into that one.", path, first.Start.Line))
 	}
 	d.settings.blocks[path] = found.TypeRange
 	d.body(found.Body, b, path)
+}
+
+// named tells whether a block of which there may be several has a name.
+func (d *decoder) named(found *hclsyntax.Block) bool {
+	at := found.TypeRange
+	if len(found.Labels) > 0 {
+		at = found.LabelRanges[len(found.LabelRanges)-1]
+	}
+	switch {
+	case len(found.Labels) == 0:
+		d.add(at, "Missing name", fmt.Sprintf("There may be several blocks %s, so each has a name. Write %s \"lobby\" { … }.", found.Type, found.Type))
+	case len(found.Labels) > 1:
+		d.add(at, "More than one name", fmt.Sprintf("A block %s has one name. Write %s \"lobby\" { … }.", found.Type, found.Type))
+	case checkName(found.Labels[0]) != "":
+		d.add(at, "Unsuitable name", checkName(found.Labels[0]))
+	default:
+		return true
+	}
+	return false
 }
 
 func isEarly(path string, in block) bool { return in.early || path == "platform" || path == "base" }
@@ -132,35 +162,31 @@ func (d *decoder) misplaced(at hcl.Range, path string) {
 		fmt.Sprintf("%s belongs to the platform. Leave it out, or name a platform file of your own: platform = \"/etc/hotpair/mine.hcl\".", path))
 }
 
-func (d *decoder) unknownArgument(found *hclsyntax.Attribute, b block, prefix string) {
+func (d *decoder) unknownArgument(found *hclsyntax.Attribute, b block) {
 	attributes, blocks := b.names(d.to)
 	detail := fmt.Sprintf("An argument named %q is not expected here.%s", found.Name, DidYouMean(found.Name, attributes))
 	if slices.Contains(blocks, found.Name) {
 		detail = fmt.Sprintf("%s is a block, not an argument. Write %s { … } without =.", found.Name, found.Name)
 	} else if DidYouMean(found.Name, attributes) == "" {
-		detail += elsewhere(found.Name, prefix, d.to)
+		detail += elsewhere(found.Name, b, d.to)
 	}
 	d.add(found.NameRange, "Unsupported argument", detail)
 }
 
-func (d *decoder) unknownBlock(found *hclsyntax.Block, in block, prefix string) {
+func (d *decoder) unknownBlock(found *hclsyntax.Block, in block) {
 	attributes, blocks := in.names(d.to)
 	detail := fmt.Sprintf("A block named %q is not expected here.%s", found.Type, DidYouMean(found.Type, blocks))
 	if slices.Contains(attributes, found.Type) {
 		detail = fmt.Sprintf("%s is an argument, not a block. Write %s = ….", found.Type, found.Type)
 	} else if DidYouMean(found.Type, blocks) == "" {
-		detail += elsewhere(found.Type, prefix, d.to)
+		detail += elsewhere(found.Type, in, d.to)
 	}
 	d.add(found.TypeRange, "Unsupported block", detail)
 }
 
 // elsewhere says where a name belongs that stands in the wrong block, or else
 // what may stand in this one.
-func elsewhere(name, prefix string, to audience) string {
-	here := language()
-	for step := range steps(prefix) {
-		here, _ = here.block(step)
-	}
+func elsewhere(name string, here block, to audience) string {
 	if path := home(language(), "", name, to); path != "" {
 		return " It belongs into " + path + "."
 	}

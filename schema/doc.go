@@ -6,7 +6,8 @@
 // driven), what a value of each kind looks like, which values contradict each
 // other, and the presets of the platforms (platforms/*.hcl, embedded). It knows
 // how to say what is wrong, where, and what to do, without ever showing a
-// secret.
+// secret. What is known of phones of each make is in the same language
+// (profiles/*.hcl): a layer below the platform's.
 //
 // It does not know what is done with a Config: no network, no database, no
 // engine, no clock. This node's addresses, the environment and the files that

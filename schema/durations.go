@@ -56,4 +56,9 @@ func short(d time.Duration) string {
 	return text
 }
 
+// Written is a duration the way ha.hcl has it, rounded up to whole seconds.
+func Written(d time.Duration) string {
+	return short((d + time.Second - 1).Truncate(time.Second))
+}
+
 func seconds(d time.Duration) string { return fmt.Sprintf("%d s", int64(d/time.Second)) }

@@ -28,6 +28,7 @@ type block struct {
 	doc        string
 	audience   audience
 	early      bool // evaluated before the rest, so it may not refer to anything
+	labelled   bool // each has a name, and there may be several
 	attributes []attribute
 	blocks     []block
 }
@@ -43,7 +44,7 @@ func language() block {
 		},
 		blocks: []block{
 			nodeBlock(), peerBlock(), sipExpiryBlock(), provisioningBlock(), databaseBlock(), replicationBlock(),
-			failoverBlock(), actionsBlock(), watchBlock(), objectiveBlock(),
+			failoverBlock(), actionsBlock(), watchBlock(), objectiveBlock(), profileBlock(),
 			rolesBlock(), stateBlock(), stockBlock(), postgresqlBlock(), withoutHABlock(), telephonyBlock(),
 		},
 	}
@@ -79,7 +80,11 @@ func (b block) walk(prefix string, visit func(path string, a attribute, in block
 	for _, inner := range b.blocks {
 		inner.audience = max(inner.audience, b.audience)
 		inner.early = inner.early || b.early
-		inner.walk(join(prefix, inner.name), visit)
+		path := join(prefix, inner.name)
+		if inner.labelled {
+			path = join(path, "NAME")
+		}
+		inner.walk(path, visit)
 	}
 }
 
@@ -124,14 +129,6 @@ func join(prefix, name string) string {
 		return name
 	}
 	return prefix + "." + name
-}
-
-// steps are the names in a path.
-func steps(path string) iter.Seq[string] {
-	if path == "" {
-		return func(func(string) bool) {}
-	}
-	return strings.SplitSeq(path, ".")
 }
 
 // home finds the first block in b that has an argument or block of that name:

@@ -39,13 +39,15 @@ func Load(sources []Source, o Options) (*Config, hcl.Diagnostics) {
 		return nil, inPlace(diags, layers)
 	}
 	all := presets()
+	known, texts := builtIn()
+	all.overlay(known)
 	all.overlay(platform)
 	all.overlay(user)
-	c, diags := build(all, layers, o, wholeFile(sources[0].Name))
+	c, diags := build(all, o, wholeFile(sources[0].Name))
 	if c != nil {
 		c.text = secretOf(allText(append(layers, sources...)))
 	}
-	return c, inPlace(diags, layers)
+	return c, inPlace(diags, append(layers, texts...))
 }
 
 // allText is the text of sources, such that two lists of them are equal only if all names and
@@ -70,7 +72,7 @@ func decodeAll(sources []Source) (settings, hcl.Diagnostics) {
 }
 
 // build evaluates and checks; at is where to say that something is missing.
-func build(all settings, layers []Source, o Options, at hcl.Range) (*Config, hcl.Diagnostics) {
+func build(all settings, o Options, at hcl.Range) (*Config, hcl.Diagnostics) {
 	diags := missingNode(all, at)
 	vs, more := evaluate(all, o)
 	diags = append(diags, more...)
@@ -78,6 +80,7 @@ func build(all settings, layers []Source, o Options, at hcl.Range) (*Config, hcl
 		return nil, diags
 	}
 	c := assemble(vs)
+	c.Profiles = vs.profiles(all.blocks)
 	c.origins, c.lists = origins(all), vs.lists()
 	diags = append(diags, check(checked{c, vs, all.blocks, at}, o)...)
 	if diags.HasErrors() {
@@ -90,7 +93,7 @@ func build(all settings, layers []Source, o Options, at hcl.Range) (*Config, hcl
 func presets() settings {
 	s := newSettings()
 	language().walk("", func(path string, a attribute, in block) {
-		if a.preset == "" {
+		if a.preset == "" || in.labelled {
 			return
 		}
 		expr, _ := hclsyntax.ParseExpression([]byte(a.preset), "the language", hcl.InitialPos)

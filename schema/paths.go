@@ -64,7 +64,7 @@ func hasDots(text string) bool {
 
 // checkTable accepts what PostgreSQL takes as a name without quotes.
 func checkTable(text string) string {
-	if len(text) <= 63 && regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_$]*$`).MatchString(text) {
+	if len(text) <= 63 && isIdentifier(text) {
 		return ""
 	}
 	return quote(text) + " is not a table's name. Write it without schema and quotes: letters, digits and _, at most 63, not beginning with a digit."
@@ -84,4 +84,17 @@ func checkPlatformName(text string) string {
 		return checkPath(text)
 	}
 	return checkOneOf(text, Platforms())
+}
+
+// isIdentifier tells whether a text is an identifier of SQL that needs no quotes.
+// It is asked for each of many tables: a regular expression would take longer
+// than all the rest of reading ha.hcl.
+func isIdentifier(text string) bool {
+	for i, c := range []byte(text) {
+		letter := c == '_' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+		if !letter && (i == 0 || c != '$' && (c < '0' || c > '9')) {
+			return false
+		}
+	}
+	return text != ""
 }

@@ -9,14 +9,16 @@ import (
 	"github.com/hashicorp/hcl/v2"
 )
 
-//go:embed platforms/*.hcl
+//go:embed platforms/*.hcl profiles/*.hcl
 var embedded embed.FS
 
 const presetName = "platform "
 
 // Platforms are the names of the presets, in alphabetical order.
-func Platforms() []string {
-	entries, err := embedded.ReadDir("platforms")
+func Platforms() []string { return embeddedIn("platforms") }
+
+func embeddedIn(dir string) []string {
+	entries, err := embedded.ReadDir(dir)
 	if err != nil {
 		return nil
 	}
@@ -84,12 +86,22 @@ func layersOf(platform Source, o Options) (settings, []Source, hcl.Diagnostics) 
 // placeOf is FILE:LINE:COLUMN. A preset is no file that an editor opens, so its
 // place is spelled out.
 func placeOf(file string, line, column int) string {
-	if name, is := strings.CutPrefix(file, presetName); is {
-		if _, known := PlatformText(name); known {
-			return fmt.Sprintf("%s, line %d", file, line)
-		}
+	if _, is := embeddedText(file); is {
+		return fmt.Sprintf("%s, line %d", file, line)
 	}
 	return fmt.Sprintf("%s:%d:%d", file, line, column)
+}
+
+// embeddedText is the text of a preset or of built-in profiles, by the name that
+// diagnostics call it.
+func embeddedText(name string) ([]byte, bool) {
+	if platform, is := strings.CutPrefix(name, presetName); is {
+		return PlatformText(platform)
+	}
+	if profiles, is := strings.CutPrefix(name, profilesName); is {
+		return ProfilesText(profiles)
+	}
+	return nil, false
 }
 
 // origins says where each setting and block stands.

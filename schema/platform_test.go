@@ -26,7 +26,7 @@ func TestPlatforms(t *testing.T) {
 		checkPresets(t, c)
 		text, ok := PlatformText(name)
 		formatted, diags := Format(Source{name, text})
-		if !ok || diags.HasErrors() || string(formatted) != string(text) {
+		if !ok || diags.HasErrors() || guard(Source{name, text}).HasErrors() || string(formatted) != string(text) {
 			t.Errorf("%s is not in the canonical layout: %v", name, diags)
 		}
 	}

@@ -16,7 +16,7 @@ func (a *app) plan() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "plan",
 		Short: "Show what would change on this node; change nothing",
-		Long:  "plan compares /etc/hotpair/ha.hcl and ha.d/*.hcl with this node and contacts no other.\n\n  +  is made          !  is done after the changes\n  ~  is changed       ?  waits for consent: hotpair apply --allow WORD\n  -  is removed",
+		Long:  "plan compares /etc/hotpair/ha.hcl and ha.d/*.hcl with this node and contacts no other.\nIn a pair it ends with how long phones can be without a server at worst.\n\n  +  is made          !  is done after the changes\n  ~  is changed       ?  waits for consent: hotpair apply --allow WORD\n  -  is removed",
 		Example: `  hotpair plan
   hotpair plan --out tonight.plan      # hotpair apply tonight.plan does exactly this
   hotpair plan --detailed-exitcode     # 2 when something would change`,
@@ -35,6 +35,7 @@ func (a *app) plan() *cobra.Command {
 			if !a.json && !p.Empty() {
 				fmt.Fprintln(a.out, nothingChanged)
 			}
+			a.showOutage(n, n.outage(c.Context(), p))
 			if detailed && !p.Empty() {
 				return &exit{code: exitDifferent}
 			}
@@ -49,7 +50,7 @@ func (a *app) plan() *cobra.Command {
 
 // detailsFlag adds --details to a command that shows a plan.
 func (a *app) detailsFlag(c *cobra.Command) {
-	c.Flags().BoolVar(&a.details, "details", false, "show every attribute, where a count would say it: each phone by itself")
+	c.Flags().BoolVar(&a.details, "details", false, "show every attribute, where a count would say it: each phone by itself, and each kind of phone")
 }
 
 // planned plans this node, for looking at.

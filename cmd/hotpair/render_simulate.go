@@ -13,7 +13,7 @@ import (
 // showSimulation tells one scenario: what happened when, and what the phones
 // had of it.
 func (a *app) showSimulation(cfg *schema.Config, p simulate.Pair, r simulate.Result) {
-	fmt.Fprintf(a.out, "%s: %s\n%s\n\n", r.Scenario.Name, r.Scenario.Doc, assumed(p))
+	fmt.Fprintf(a.out, "%s: %s\n%s\n\n", r.Scenario.Name, r.Scenario.Doc, premises(p))
 	for _, e := range r.Timeline {
 		lines := strings.Join(wrapped(clean(e.Says)), "\n"+strings.Repeat(" ", 21))
 		fmt.Fprintf(a.out, "  %s  %-7s  %s\n", offset(e.At), e.Node, lines)
@@ -34,7 +34,7 @@ func (a *app) showSimulation(cfg *schema.Config, p simulate.Pair, r simulate.Res
 	a.showKept(cfg, r)
 }
 
-func assumed(p simulate.Pair) string {
+func premises(p simulate.Pair) string {
 	expiry := resources.Span(p.Phones.Max)
 	if p.Phones.Min < p.Phones.Max {
 		expiry = resources.Span(p.Phones.Min) + " to " + expiry

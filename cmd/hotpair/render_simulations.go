@@ -24,7 +24,7 @@ func (a *app) showSimulations(cfg *schema.Config, p simulate.Pair, results []sim
 			worst = r
 		}
 	}
-	fmt.Fprintf(a.out, "%s\n\n%s\n", assumed(p), columns(lines))
+	fmt.Fprintf(a.out, "%s\n\n%s\n", premises(p), columns(lines))
 	fmt.Fprintf(a.out, "The worst is %s, see `hotpair simulate %s`: ", worst.Scenario.Name, worst.Scenario.Name)
 	a.showKept(cfg, worst)
 }

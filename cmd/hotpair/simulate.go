@@ -24,7 +24,7 @@ type simulation struct {
 }
 
 func (a *app) simulate() *cobra.Command {
-	asked := simulation{phones: 500, start: patience(resources.ServicesStart), seed: 1}
+	asked := simulation{phones: 500, start: patience(resources.AssumedStart), seed: 1}
 	c := &cobra.Command{
 		Use:     "simulate [SCENARIO]",
 		Short:   "Show what a failure would do to the pair and its phones; touch nothing",

@@ -36,7 +36,9 @@ type report struct {
 	Replication []replicate.Standing `json:"replication,omitempty"`
 	// Failover is how the failover stands; null: no daemon decides.
 	Failover  *takeover.Standing `json:"failover,omitempty"`
+	Outage    *outageReport      `json:"outage,omitempty"` // how long phones can be without a server
 	undecided string             // who watches the peer while no daemon does; "": nobody is to
+	budget    []string           // the outage in words
 	said      string             // of the role, by the node
 	follows   bool               // the node is the standby, which the master knows about
 }
@@ -45,7 +47,7 @@ func (a *app) status() *cobra.Command {
 	return &cobra.Command{
 		Use:     "status",
 		Short:   "Tell how this node stands; change nothing",
-		Long:    "status tells what ha.hcl wants and the node records, what differs (see plan), what is\nowed since an earlier apply, and who is running. It exits 0 also when something differs.",
+		Long:    "status tells what ha.hcl wants and the node records, what differs (see plan), what is\nowed since an earlier apply, who is running, and how long phones can be without a server. It exits 0 also when something differs.",
 		Example: "  hotpair status\n  hotpair status --json",
 		Args:    noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -68,6 +70,9 @@ func (a *app) status() *cobra.Command {
 			}
 			if err := a.failoverOf(n, &r); err != nil {
 				return err
+			}
+			if o := n.outage(c.Context(), p); o != nil {
+				r.Outage, r.budget = outageJSON(o), a.outageLines(n.cfg, *o)
 			}
 			if a.json {
 				a.emit("info", "status", "status", map[string]any{"status": r})
@@ -146,6 +151,9 @@ func (a *app) showStatus(r report) {
 	}
 	for _, s := range r.Replication {
 		line(capitalised(s.What), "%s", standingLine(s, time.Now()))
+	}
+	for i, text := range r.budget {
+		line([]string{"Outage", ""}[min(i, 1)], "%s", text)
 	}
 	if r.Running != nil {
 		line("Running", "%s (pid %d) since %s", r.Running.Command, r.Running.PID, clock(r.Running.Since))

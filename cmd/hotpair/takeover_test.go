@@ -12,6 +12,7 @@ import (
 
 	"github.com/hotpair/hotpair/cmd/pairbox/boxtest"
 	"github.com/hotpair/hotpair/cmd/pairbox/kamailio"
+	"github.com/hotpair/hotpair/resources"
 )
 
 // guarded is a standby with a daemon whose master is a SIP server on loopback.
@@ -95,6 +96,7 @@ func TestAStandbyTakesOverWhereTelephonyIsDeadAndGivesBack(t *testing.T) {
 	g.soon("the place is given back", func() bool { return g.managed() == "start stop" })
 	g.soon("it is told", func() bool { return strings.Contains(g.status(), "This node stands by") })
 	g.contains(g.log.String(), `msg="this node serves"`, `msg="this node stands by"`)
+	g.contains(g.get(resources.ServicesPath), `{"start_seconds":`)
 }
 
 func TestFailoverAndFailbackByHand(t *testing.T) {

@@ -2,6 +2,7 @@ package probe_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"os"
@@ -58,7 +59,12 @@ func pingAsTold(to string) {
 		fmt.Println(err)
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-	defer cancel()
-	fmt.Println(probe.Ping{To: address}.Ask(ctx))
+	p := probe.Ping{To: address}
+	var answer failover.Answer
+	for begin := time.Now(); answer != failover.Alive && time.Since(begin) < 20*time.Second && !errors.Is(err, probe.ErrNotAsked); {
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		answer, err = p.Ask(ctx)
+		cancel()
+	}
+	fmt.Println(answer, err)
 }

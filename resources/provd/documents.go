@@ -22,6 +22,11 @@ type Device struct {
 	ID         string
 	Config     string // the id of its document; empty: none
 	Configured bool
+	// Vendor, Model and Plugin are what it is and what it is configured by; empty
+	// where that is not known.
+	Vendor, Model, Plugin string
+	// Address is by which it can be told from others: its MAC address.
+	Address string
 }
 
 // Configs lists documents, in one request. The query is a pattern such as
@@ -36,8 +41,8 @@ func (c *Client) Devices(ctx context.Context) ([]Device, error) {
 	list, err := c.list(ctx, []string{"dev_mgr", "devices"}, "devices", nil)
 	devices := make([]Device, len(list))
 	for i, d := range list {
-		devices[i].ID, _ = d["id"].(string)
-		devices[i].Config, _ = d["config"].(string)
+		text := func(key string) string { s, _ := d[key].(string); return s }
+		devices[i] = Device{ID: text("id"), Config: text("config"), Vendor: text("vendor"), Model: text("model"), Plugin: text("plugin"), Address: text("mac")}
 		devices[i].Configured, _ = d["configured"].(bool)
 	}
 	return devices, err

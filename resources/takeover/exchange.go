@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -105,9 +106,9 @@ func (e *exchange) turn(conn io.ReadWriteCloser, lines *bufio.Reader) error {
 	if err != nil {
 		return err
 	}
-	var m message
-	if err := json.Unmarshal(line, &m); err != nil {
-		return errNoReport
+	m, err := parse(line)
+	if err != nil {
+		return err
 	}
 	m.At = time.Now()
 	e.mu.Lock()
@@ -131,9 +132,12 @@ func Answer(h *host.Host, alive func() bool, in io.Reader, out io.Writer) error 
 		if err != nil {
 			return errNoReport
 		}
-		var m message
-		if err := json.Unmarshal(line, &m); err != nil || !m.sound() {
-			return errNoReport
+		m, err := parse(line)
+		if err != nil {
+			return err
+		}
+		if m.Asks != failover.Nothing {
+			return errNoReport // a master asks nothing
 		}
 		m.At = time.Now().UTC()
 		if err := put(h, reportPath, m, 0o600); err != nil {
@@ -159,10 +163,18 @@ func reply(h *host.Host, alive bool, out io.Writer) error {
 	return err
 }
 
-// sound tells whether a message holds nothing that no hotpair says.
+// parse reads a message, and refuses what no hotpair says.
+func parse(line []byte) (m message, err error) {
+	if json.Unmarshal(line, &m) != nil || !m.sound() {
+		return message{}, errNoReport
+	}
+	return m, nil
+}
+
 func (m message) sound() bool {
-	answers := m.SIP == failover.Unknown || m.SIP == failover.Alive || m.SIP == failover.Busy || m.SIP == failover.Silent
-	return answers && m.Asks == failover.Nothing
+	answers := []failover.Answer{failover.Unknown, failover.Alive, failover.Busy, failover.Silent}
+	asks := []failover.Ask{failover.Nothing, failover.StandDown, failover.HandOver, failover.Return}
+	return slices.Contains(answers, m.SIP) && slices.Contains(asks, m.Asks)
 }
 
 // reported is the last report of this standby's master; nil: none came.

@@ -52,7 +52,7 @@ func reaches(t *testing.T, from, to *Node, address netip.Addr) bool {
 	}
 	defer l.Close()
 	err = from.Enter(func() error {
-		c, err := net.DialTimeout("tcp", l.Addr().String(), 500*time.Millisecond)
+		c, err := net.DialTimeout("tcp", l.Addr().String(), 2*time.Second)
 		if err == nil {
 			c.Close()
 		}

@@ -84,6 +84,16 @@ func (s *Server) AddPhone(id, server string) (err error) {
 	return err
 }
 
+// Describe makes a phone one of another make.
+func (s *Server) Describe(device, vendor, model string) (err error) {
+	s.locked(func() {
+		d := clone(s.devices[device])
+		d["vendor"], d["model"], d["plugin"] = vendor, model, ""
+		err = s.store("devices", device, d)
+	})
+	return err
+}
+
 // AutoCreate makes what a fresh phone gets: a copy of autoprov's raw_config in a
 // transient document of its own.
 func (s *Server) AutoCreate() (id string, err error) {

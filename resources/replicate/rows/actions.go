@@ -88,7 +88,7 @@ func (p *pair) act(ctx context.Context, key foreignKey) (Action, error) {
 	default:
 		statement = fmt.Sprintf("SELECT FROM %s t WHERE %s", from, key.orphaned())
 	}
-	rows, err := p.standby.stream(ctx, statement, nil, nil)
+	rows, err := p.standby.stream(ctx, query{text: statement}, nil)
 	a.Rows = rows
 	if err == nil && a.What == "" && rows > 0 {
 		return a, fmt.Errorf("%d rows of %s on the standby refer to rows of %s that the master no longer has, and its foreign key %s forbids that: delete them there, or exclude %s", rows, key.table, key.references, key.name, key.references)

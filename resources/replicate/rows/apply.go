@@ -1,7 +1,7 @@
 package rows
 
 import (
-	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -10,94 +10,107 @@ import (
 // chunk is how many rows go in one statement.
 const chunk = 2000
 
-// write makes the standby's table what the master's is.
-func (d *difference) write(ctx context.Context, master, standby *side) error {
-	if d.all {
-		if err := d.clear(ctx, standby); err != nil {
-			return err
-		}
-		return d.copyAll(ctx, master, standby)
-	}
-	for _, k := range []keys{d.gone, d.changed} {
-		if err := d.delete(ctx, standby, k); err != nil {
-			return err
-		}
-	}
-	for _, k := range []keys{d.changed, d.fresh} {
-		if err := d.copyKeys(ctx, master, standby, k); err != nil {
-			return err
+// write makes the standby's tables what the master's are: all that is to go goes
+// first, while the master begins to read what is to come.
+func (p *pair) write(ctx context.Context, differing []*difference) error {
+	var some, whole []flow
+	for _, d := range differing {
+		f := flow{difference: d}
+		f.reader, f.writer = io.Pipe()
+		switch {
+		case d.all && d.master > 0:
+			whole = append(whole, f)
+		case !d.all && d.freshRows+d.changedRows > 0:
+			some = append(some, f)
 		}
 	}
-	return nil
-}
-
-func (d *difference) clear(ctx context.Context, standby *side) (err error) {
-	if d.standby > 0 {
-		d.deleted, err = standby.stream(ctx, "DELETE FROM "+d.table.from(), nil, nil)
+	ended := make(chan error, 1)
+	go func() { ended <- p.master.give(ctx, some, whole) }()
+	flows := append(some, whole...)
+	err := p.standby.remove(ctx, differing)
+	if err == nil {
+		err = p.standby.insert(ctx, flows)
+	}
+	for _, f := range flows {
+		f.reader.CloseWithError(errSinkEnded)
+	}
+	if cause := <-ended; cause != nil && !errors.Is(cause, errSinkEnded) {
+		return cause
 	}
 	return err
 }
 
-func (d *difference) delete(ctx context.Context, standby *side, k keys) error {
-	for at := 0; at < k.count(); at += chunk {
-		deleted, err := standby.stream(ctx, d.table.remove(), k.part(at, min(at+chunk, k.count())), nil)
+// remove deletes what differs or is gone.
+func (s *side) remove(ctx context.Context, differing []*difference) error {
+	var queries []query
+	var of []*difference
+	for _, d := range differing {
+		list := d.pieces(d.table.remove(), d.gone, d.changed)
+		switch {
+		case d.all && d.standby > 0:
+			list = []query{{text: "DELETE FROM " + d.table.from()}}
+		case d.all:
+			list = nil
+		}
+		for _, q := range list {
+			queries, of = append(queries, q), append(of, d)
+		}
+	}
+	counts, err := s.counts(ctx, queries)
+	for i, n := range counts {
+		of[i].deleted += n
+	}
+	return err
+}
+
+// pieces are a statement for keys, for no more than a chunk of them at a time.
+func (d *difference) pieces(statement string, lots ...keys) (list []query) {
+	for _, k := range lots {
+		for at := 0; at < k.count(); at += chunk {
+			list = append(list, query{statement, k.part(at, min(at+chunk, k.count()))})
+		}
+	}
+	return list
+}
+
+// insert copies what comes.
+func (s *side) insert(ctx context.Context, flows []flow) error {
+	for _, f := range flows {
+		tag, err := s.conn.PgConn().CopyFrom(ctx, f.reader, f.table.copyIn())
 		if err != nil {
-			return err
+			return s.wrap(err)
 		}
-		d.deleted += deleted
+		f.inserted = tag.RowsAffected()
 	}
 	return nil
 }
 
-// copyKeys copies some rows.
-func (d *difference) copyKeys(ctx context.Context, master, standby *side, k keys) error {
-	for at := 0; at < k.count(); at += chunk {
-		part := k.part(at, min(at+chunk, k.count()))
-		if err := d.pipe(ctx, standby, func(to io.Writer) error {
-			var line []byte
-			_, err := master.stream(ctx, d.table.fetch(), part, func(row [][]byte) error {
-				line = appendCopy(line[:0], row)
-				_, err := to.Write(line)
-				return err
-			})
-			return err
-		}); err != nil {
-			return err
-		}
+// give reads what goes into the tables, some rows of some and all of others.
+func (s *side) give(ctx context.Context, some, whole []flow) error {
+	err := s.giveSome(ctx, some)
+	for _, f := range whole {
+		err = f.fill(err, func(to io.Writer) error {
+			_, err := s.conn.PgConn().CopyTo(ctx, to, f.table.copyOut())
+			return s.wrap(err)
+		})
 	}
-	return nil
+	return err
 }
 
-// copyAll copies a whole table.
-func (d *difference) copyAll(ctx context.Context, master, standby *side) error {
-	return d.pipe(ctx, standby, func(to io.Writer) error {
-		_, err := master.conn.PgConn().CopyTo(ctx, to, d.table.copyOut())
-		return master.wrap(err)
-	})
-}
-
-// pipe has a source write into a copy to the standby. A source that fails ends
-// the copy with its error: a pipe that is closed without one would commit a part
-// of the rows.
-func (d *difference) pipe(ctx context.Context, standby *side, source func(to io.Writer) error) error {
-	reader, writer := io.Pipe()
-	ended := make(chan error, 1)
-	go func() {
-		buffer := bufio.NewWriterSize(writer, 64<<10)
-		err := source(buffer)
-		if err == nil {
-			err = buffer.Flush()
-		}
-		writer.CloseWithError(err) // nil: the end of the rows
-		ended <- err
-	}()
-	tag, err := standby.conn.PgConn().CopyFrom(ctx, reader, d.table.copyIn())
-	reader.CloseWithError(errSinkEnded)
-	if cause := <-ended; cause != nil && !errors.Is(cause, errSinkEnded) {
-		return cause
+func (s *side) giveSome(ctx context.Context, flows []flow) error {
+	if len(flows) == 0 {
+		return nil
 	}
-	d.inserted += tag.RowsAffected()
-	return standby.wrap(err)
+	var queries []query
+	for _, f := range flows {
+		queries = append(queries, f.wanted()...)
+	}
+	answers, err := s.ask(ctx, queries)
+	for _, f := range flows {
+		err = f.fill(err, func(to io.Writer) error { return f.lines(answers, to) })
+	}
+	if answers != nil {
+		err = cmp.Or(err, answers.end())
+	}
+	return err
 }
-
-var errSinkEnded = errors.New("the copy ended")

@@ -10,16 +10,14 @@ func (j *Job) commit(ctx context.Context, p *pair, f findings) ([]Action, error)
 	if len(f.differing) == 0 && len(f.sequences) == 0 {
 		return nil, p.standby.exec(ctx, "ROLLBACK")
 	}
-	for _, d := range f.differing {
-		if err := d.write(ctx, p.master, p.standby); err != nil {
-			return nil, err
-		}
+	if err := p.write(ctx, f.differing); err != nil {
+		return nil, err
 	}
 	actions, err := p.actions(ctx, f.differing, j.Classes)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.orphans(ctx, f.differing, j.Classes); err != nil {
+	if err := p.orphans(ctx, f, j.Classes); err != nil {
 		return nil, err
 	}
 	return actions, p.end(ctx, f.sequences)

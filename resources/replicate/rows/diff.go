@@ -1,9 +1,5 @@
 package rows
 
-import (
-	"context"
-)
-
 // difference is what is not the same in one table.
 type difference struct {
 	table           *table
@@ -27,13 +23,13 @@ func (k keys) count() int {
 	return len(k[0])
 }
 
-// add appends the key of a row.
-func (k *keys) add(r row, columns int) {
+// add appends the key of a row, which begins at some column.
+func (k *keys) add(r row, first, columns int) {
 	if *k == nil {
 		*k = make(keys, columns)
 	}
 	for i := range columns {
-		(*k)[i] = append((*k)[i], string(r.value(i)))
+		(*k)[i] = append((*k)[i], string(r.value(first+i)))
 	}
 }
 
@@ -55,29 +51,6 @@ const (
 	fewRows = 2
 )
 
-// compare merges the rows of both sides that are in some of the buckets.
-func (d *difference) compare(ctx context.Context, p *pair, buckets int, apart []string) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	numbers, width := d.table.order()
-	q := query{text: d.table.ordered(buckets), width: width}
-	if buckets > 1 {
-		q.params = [][]string{apart}
-	}
-	a, b := p.master.read(ctx, q), p.standby.read(ctx, q)
-	d.merge(a, b, numbers, width)
-	for _, r := range []*reading{a, b} {
-		for range r.batches { // the merge reads to the end; what is left was cut by an error
-		}
-	}
-	for _, r := range []*reading{a, b} {
-		if r.err != nil {
-			return r.err
-		}
-	}
-	return nil
-}
-
 // order is how the keys are sorted, and how many columns a row of the
 // comparison has.
 func (t *table) order() (order, int) {
@@ -85,10 +58,13 @@ func (t *table) order() (order, int) {
 		return order{false}, 2
 	}
 	var o order
+	if t.led() {
+		o = order{true}
+	}
 	for _, name := range t.key {
 		o = append(o, t.numeric(name))
 	}
-	return o, len(o) + 2
+	return o, len(o) + 1
 }
 
 func (d *difference) merge(a, b *reading, o order, width int) {
@@ -106,11 +82,9 @@ func (d *difference) merge(a, b *reading, o order, width int) {
 		}
 		d.take(side, x, y, side == 0 && o.same(x, y, width))
 		if side <= 0 {
-			d.master += d.times(x)
 			x, more = a.next()
 		}
 		if side >= 0 {
-			d.standby += d.times(y)
 			y, also = b.next()
 		}
 	}
@@ -127,23 +101,26 @@ func (d *difference) times(r row) int64 {
 // take enters what one step of the merge found: the row of the side that is
 // behind, or both.
 func (d *difference) take(side int, x, y row, same bool) {
-	columns := max(len(d.table.key), 1)
+	columns, first := max(len(d.table.key), 1), 0
+	if d.table.led() {
+		first = 1
+	}
 	keep := d.fresh.count()+d.changed.count()+d.gone.count() < tooMany
 	switch {
 	case side < 0:
 		d.freshRows += d.times(x)
 		if keep {
-			d.fresh.add(x, columns)
+			d.fresh.add(x, first, columns)
 		}
 	case side > 0:
 		d.goneRows += d.times(y)
 		if keep {
-			d.gone.add(y, columns)
+			d.gone.add(y, first, columns)
 		}
 	case !same:
 		d.changedRows += max(d.times(x), d.times(y))
 		if keep {
-			d.changed.add(x, columns)
+			d.changed.add(x, first, columns)
 		}
 	default:
 		return

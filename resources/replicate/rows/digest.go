@@ -2,9 +2,7 @@ package rows
 
 import (
 	"context"
-	"errors"
 	"slices"
-	"strings"
 )
 
 // digest is what both nodes say of a table: of all of it, or of each bucket of
@@ -12,16 +10,16 @@ import (
 type digest struct {
 	table           *table
 	buckets         int  // a power of two; 1: the table is one bucket
-	bare            bool // the standby has no row: only the master's are counted
+	bare            bool // the standby has no file of rows: the master's are only counted
 	master, standby sums
 }
 
-// sums are the number of rows, and two sums of hashes, by bucket.
-type sums map[string][3]string
+// sums are the number of rows, and the sums of their hashes, by bucket.
+type sums map[string][2]string
 
 func (s sums) rows() (n int64) {
 	for _, sum := range s {
-		n += number([]byte(sum[0]))
+		n += number(sum[0])
 	}
 	return n
 }
@@ -47,26 +45,12 @@ func (d *digest) apart() []string {
 	return slices.DeleteFunc(names(d.master, d.standby), func(b string) bool { return d.master[b] == d.standby[b] })
 }
 
-// compare finds the rows that differ.
-func (d *digest) compare(ctx context.Context, p *pair) (*difference, error) {
-	found := &difference{table: d.table}
-	apart := d.apart()
-	switch {
-	case len(apart) == 0:
-		return found, nil
-	case d.bare:
-		found.master = d.master.rows()
-		found.freshRows, found.all = found.master, true
-		return found, nil
+// statement asks for the digest.
+func (d *digest) statement() string {
+	if d.bare {
+		return d.table.count()
 	}
-	if err := found.compare(ctx, p, d.buckets, apart); err != nil {
-		return nil, err
-	}
-	if d.buckets > 1 {
-		found.master, found.standby = d.master.rows(), d.standby.rows()
-	}
-	found.weigh()
-	return found, nil
+	return d.table.digest(d.buckets)
 }
 
 // digestAll reads the digests of tables. A table that is flagged most likely
@@ -81,68 +65,50 @@ func (j *Job) digestAll(ctx context.Context, p *pair, tables []*table) ([]*diges
 		}
 		all = append(all, newDigest(t, rows))
 	}
-	const together = 24
-	for at := 0; at < len(all); at += together {
-		if err := p.digests(ctx, all[at:min(at+together, len(all))]); err != nil {
-			return nil, err
-		}
-		j.report(min(at+together, len(all))-1, len(all))
-	}
-	return all, nil
+	return all, p.digests(ctx, all, func(done int) { j.report(done, len(all)) })
 }
 
-// digests reads digests on both nodes, in one round trip. Where the standby has
-// no row, the master's are only counted.
-func (p *pair) digests(ctx context.Context, list []*digest) error {
-	var ask []string
-	for _, d := range list {
-		ask = append(ask, d.table.filled())
-	}
-	filled, err := p.standby.results(ctx, ask)
-	if err != nil {
+// digests reads digests on both nodes, and tells how many of the standby's there
+// are.
+func (p *pair) digests(ctx context.Context, list []*digest, read func(done int)) error {
+	if err := p.standby.bare(ctx, list); err != nil {
 		return err
 	}
 	var statements []string
-	for i, d := range list {
-		if d.bare = filled[i][0][0] == "f"; d.bare {
-			statements = append(statements, d.table.count())
-		} else {
-			statements = append(statements, d.table.digest(d.buckets))
-		}
-	}
-	read := func(s *side, take func(*digest, sums)) func() error {
-		return func() error {
-			results, err := s.results(ctx, statements)
-			for i, rows := range results {
-				all := sums{}
-				for _, row := range rows {
-					all[row[0]] = [3]string(row[1:])
-				}
-				take(list[i], all)
-			}
-			return err
-		}
+	for _, d := range list {
+		d.master, d.standby = sums{}, sums{}
+		statements = append(statements, d.statement())
 	}
 	return p.both(
-		read(p.master, func(d *digest, all sums) { d.master = all }),
-		read(p.standby, func(d *digest, all sums) { d.standby = all }),
+		func() error {
+			return p.master.each(ctx, statements, func(i int, row []string) { list[i].master.take(row) })
+		},
+		func() error {
+			return p.standby.each(ctx, statements, func(i int, row []string) {
+				if len(list[i].standby) == 0 {
+					read(i)
+				}
+				list[i].standby.take(row)
+			})
+		},
 	)
 }
 
-// results runs several statements in one round trip, and gives the rows of each.
-func (s *side) results(ctx context.Context, statements []string) ([][][]string, error) {
-	results, err := s.conn.PgConn().Exec(ctx, strings.Join(statements, ";\n")).ReadAll()
-	if err != nil {
-		return nil, s.wrap(err)
+func (s sums) take(row []string) { s[row[0]] = [2]string(row[1:]) }
+
+// bare finds the tables that have no file of rows, as after TRUNCATE.
+func (s *side) bare(ctx context.Context, list []*digest) error {
+	var all []string
+	for _, d := range list {
+		all = append(all, d.table.name)
 	}
-	if len(results) != len(statements) {
-		return nil, s.wrap(errors.New("a result is missing"))
+	found, err := s.table(ctx, query{"SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname = ANY ($1::text[]) AND pg_relation_size(oid) = 0", [][]string{all}})
+	bare := map[string]bool{}
+	for _, row := range found {
+		bare[string(row[0])] = true
 	}
-	all := make([][][]string, len(results))
-	for i, r := range results {
-		for _, row := range r.Rows {
-			all[i] = append(all[i], texts(row))
-		}
+	for _, d := range list {
+		d.bare = bare[d.table.name]
 	}
-	return all, nil
+	return err
 }

@@ -30,34 +30,44 @@ type Counters struct {
 	Deleted  int64 `json:"del"`
 }
 
+// looking reads the cluster, the tables' counters, and the sequences.
+var looking = [...]string{
+	`SELECT system_identifier, concat_ws(' ', pg_stat_get_bgwriter_stat_reset_time(), pg_stat_get_db_stat_reset_time(d.oid)) FROM pg_control_system(), pg_database d WHERE d.datname = current_database()`,
+	`SELECT c.relname, c.relfilenode, pg_stat_get_tuples_inserted(c.oid), pg_stat_get_tuples_updated(c.oid), pg_stat_get_tuples_deleted(c.oid) FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace`,
+	`SELECT s.relname, pg_sequence_last_value(s.oid), t.relname FROM pg_class s LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') LEFT JOIN pg_class t ON t.oid = d.refobjid WHERE s.relkind = 'S' AND s.relnamespace = 'public'::regnamespace`,
+}
+
 // look reads the counters of the tables that count: what is neither copied nor
-// compared may change as it likes.
+// compared may change as it likes. The first look pins the settings.
 func (s *side) look(ctx context.Context, c Classes) (Sight, error) {
 	sight := Sight{Tables: map[string]Counters{}, Sequences: map[string]int64{}}
-	results, err := s.conn.PgConn().Exec(ctx, `SELECT system_identifier, concat_ws(' ', pg_stat_get_bgwriter_stat_reset_time(), pg_stat_get_db_stat_reset_time(d.oid)) FROM pg_control_system(), pg_database d WHERE d.datname = current_database();
-SELECT c.relname, c.relfilenode, pg_stat_get_tuples_inserted(c.oid), pg_stat_get_tuples_updated(c.oid), pg_stat_get_tuples_deleted(c.oid) FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace;
-SELECT s.relname, pg_sequence_last_value(s.oid), t.relname FROM pg_class s LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') LEFT JOIN pg_class t ON t.oid = d.refobjid WHERE s.relkind = 'S' AND s.relnamespace = 'public'::regnamespace`).ReadAll()
+	statements := looking[:]
+	if !s.pinned {
+		statements = append(pinned[:], statements...)
+	}
+	results, err := s.results(ctx, statements)
 	if err != nil {
-		return sight, s.wrap(err)
+		return sight, err
 	}
-	for _, row := range results[0].Rows {
-		sight.System, sight.Counted = string(row[0]), string(row[1])
+	s.pinned, results = true, results[len(results)-len(looking):]
+	for _, row := range results[0] {
+		sight.System, sight.Counted = row[0], row[1]
 	}
-	for _, row := range results[1].Rows {
-		if name := string(row[0]); !c.copied(name) && !slices.Contains(c.Version, name) {
+	for _, row := range results[1] {
+		if !c.copied(row[0]) && !slices.Contains(c.Version, row[0]) {
 			continue
 		}
-		sight.Tables[string(row[0])] = Counters{File: number(row[1]), Inserted: number(row[2]), Updated: number(row[3]), Deleted: number(row[4])}
+		sight.Tables[row[0]] = Counters{File: number(row[1]), Inserted: number(row[2]), Updated: number(row[3]), Deleted: number(row[4])}
 	}
-	for _, row := range results[2].Rows {
-		if row[1] != nil && c.copied(string(row[2])) {
-			sight.Sequences[string(row[0])] = number(row[1])
+	for _, row := range results[2] {
+		if row[1] != "" && c.copied(row[2]) {
+			sight.Sequences[row[0]] = number(row[1])
 		}
 	}
 	return sight, nil
 }
 
-func number(text []byte) int64 {
+func number[T string | []byte](text T) int64 {
 	n, _ := strconv.ParseInt(string(text), 10, 64) // the server wrote it
 	return n
 }

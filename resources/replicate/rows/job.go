@@ -148,6 +148,9 @@ func (j *Job) transact(ctx context.Context, p *pair, r *Result, why purpose) err
 			return err
 		}
 	}
+	for _, t := range candidates {
+		t.hash.wide = why == verifies
+	}
 	differing, rows, err := j.compareAll(ctx, p, candidates)
 	if err != nil {
 		return err
@@ -156,7 +159,7 @@ func (j *Job) transact(ctx context.Context, p *pair, r *Result, why purpose) err
 	if err != nil {
 		return err
 	}
-	found := findings{differing, sequences, rows}
+	found := findings{candidates, differing, sequences, rows}
 	r.Compared, r.Sequences = len(candidates), slices.Sorted(maps.Keys(sequences))
 	for _, d := range differing {
 		r.Tables = append(r.Tables, Table{Name: d.table.name, Inserted: d.freshRows, Changed: d.changedRows, Deleted: d.goneRows, Volatile: j.Classes.volatile(d.table.name)})
@@ -179,6 +182,7 @@ func (j *Job) transact(ctx context.Context, p *pair, r *Result, why purpose) err
 
 // findings are what a comparison found.
 type findings struct {
+	compared  []*table
 	differing []*difference
 	sequences map[string]position
 	rows      map[string]int64 // of every copied table of the master

@@ -42,11 +42,11 @@ func (p *pair) holder(ctx context.Context, tables []*table) (*Locked, error) {
 	for _, t := range tables {
 		wanted = append(wanted, t.name)
 	}
-	rows, err := p.standby.table(ctx, `SELECT c.relname, a.pid::text, coalesce(a.usename::text, ''), coalesce(a.application_name, ''), coalesce(a.state, ''), to_char(a.xact_start, 'YYYY-MM-DD HH24:MI:SS "UTC"')
+	rows, err := p.standby.table(ctx, query{`SELECT c.relname, a.pid::text, coalesce(a.usename::text, ''), coalesce(a.application_name, ''), coalesce(a.state, ''), to_char(a.xact_start, 'YYYY-MM-DD HH24:MI:SS "UTC"')
 FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_stat_activity a ON a.pid = l.pid
 WHERE l.granted AND a.pid <> pg_backend_pid() AND c.relnamespace = 'public'::regnamespace AND c.relname = ANY ($1::text[])
 AND l.mode IN ('RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareRowExclusiveLock', 'ShareLock', 'ExclusiveLock', 'AccessExclusiveLock')
-ORDER BY a.xact_start LIMIT 1`, wanted)
+ORDER BY a.xact_start LIMIT 1`, [][]string{wanted}})
 	if err != nil || len(rows) == 0 {
 		return &Locked{}, err
 	}

@@ -162,7 +162,6 @@ func (b *box) sight() (seen Sight) {
 	conn := b.connect(b.master)
 	defer conn.Close(b.t.Context())
 	on := &side{name: "master", conn: conn}
-	must(b.t.(*testing.T), on.prepare(b.t.Context()))
 	seen, err := on.look(b.t.Context(), smallClasses)
 	must(b.t.(*testing.T), err)
 	return seen

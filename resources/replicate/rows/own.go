@@ -70,15 +70,15 @@ func (j *Job) keep(ctx context.Context, p *pair, d *difference) error {
 		return func(row [][]byte) error { return j.Keep.Keep(d.table.own(fate, row)) }
 	}
 	if d.all {
-		_, err := p.standby.stream(ctx, "SELECT "+list("t.", d.table.copied())+" FROM "+d.table.from()+" t", nil, hand("overwritten"))
+		_, err := p.standby.stream(ctx, query{text: "SELECT " + list("t.", d.table.copied()) + " FROM " + d.table.from() + " t"}, hand("overwritten"))
 		return err
 	}
 	for _, lot := range []struct {
 		fate string
 		keys keys
 	}{{"deleted", d.gone}, {"overwritten", d.changed}} {
-		for at := 0; at < lot.keys.count(); at += chunk {
-			if _, err := p.standby.stream(ctx, d.table.fetch(), lot.keys.part(at, min(at+chunk, lot.keys.count())), hand(lot.fate)); err != nil {
+		for _, q := range d.pieces(d.table.fetch(), lot.keys) {
+			if _, err := p.standby.stream(ctx, q, hand(lot.fate)); err != nil {
 				return err
 			}
 		}

@@ -34,9 +34,6 @@ func (s *side) open(ctx context.Context, connect Connect, c Classes, seen *Sight
 		return s.wrap(err)
 	}
 	s.conn = conn
-	if err := s.prepare(ctx); err != nil {
-		return err
-	}
 	*seen, err = s.look(ctx, c)
 	return err
 }
@@ -87,21 +84,31 @@ func (p *pair) check(ctx context.Context, c Classes) error {
 		if other := p.at.tables[name]; other != nil && !sameKey(t, other) {
 			t.key = nil
 		}
+		t.hash.records = p.master.version() >= 14 && p.standby.version() >= 14
 	}
 	return nil
 }
 
+const (
+	beginReading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+	beginWriting = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL session_replication_role = replica; SET LOCAL lock_timeout = '5s'; " + packing
+
+	// The first change of a page after a checkpoint logs all of it. lz4, which some
+	// servers have from version 15 on, takes 40 % off that at a price that is hardly
+	// measured; pglz takes off no more, and several times as long.
+	packing = "SELECT set_config('wal_compression', 'lz4', true) FROM pg_settings WHERE name = 'wal_compression' AND setting = 'off' AND 'lz4' = ANY (enumvals) AND current_setting('is_superuser') = 'on'"
+)
+
 // begin starts the master's snapshot, and on the standby the transaction that
 // is written in, or only read in.
-func (p *pair) begin(ctx context.Context, writing bool) error {
-	const reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+func (p *pair) begin(ctx context.Context, writes bool) error {
 	return p.both(
-		func() error { return p.master.exec(ctx, reading) },
+		func() error { return p.master.exec(ctx, beginReading) },
 		func() error {
-			if !writing {
-				return p.standby.exec(ctx, reading)
+			if writes {
+				return p.standby.exec(ctx, beginWriting)
 			}
-			return p.standby.exec(ctx, "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL session_replication_role = replica; SET LOCAL lock_timeout = '5s'")
+			return p.standby.exec(ctx, beginReading)
 		},
 	)
 }

@@ -14,19 +14,29 @@ import (
 // position is where a sequence stands.
 type position struct{ last, called string }
 
-// positions reads sequences in one round trip.
+// positions reads sequences. Where those stand that were used is asked in one
+// line; each of the others takes a part of a statement.
 func (s *side) positions(ctx context.Context, sequences []string) (map[string]position, error) {
-	if len(sequences) == 0 {
-		return nil, nil
-	}
-	var parts []string
-	for i, name := range sequences {
-		parts = append(parts, fmt.Sprintf("SELECT %d, last_value, is_called FROM public.%s", i, quoted(name)))
-	}
-	rows, err := s.table(ctx, strings.Join(parts, " UNION ALL "))
 	at := map[string]position{}
-	for _, row := range rows {
-		at[sequences[number(row[0])]] = position{string(row[1]), string(row[2])}
+	used, err := s.table(ctx, query{"SELECT relname, pg_sequence_last_value(oid) FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace AND relname = ANY ($1::text[])", [][]string{sequences}})
+	for _, row := range used {
+		if row[1] != nil {
+			at[string(row[0])] = position{string(row[1]), "t"}
+		}
+	}
+	var unused, parts []string
+	for _, name := range sequences {
+		if _, known := at[name]; !known {
+			parts = append(parts, fmt.Sprintf("SELECT %d, last_value, is_called FROM public.%s", len(unused), quoted(name)))
+			unused = append(unused, name)
+		}
+	}
+	if err != nil || len(unused) == 0 {
+		return at, err
+	}
+	rest, err := s.table(ctx, query{text: strings.Join(parts, " UNION ALL ")})
+	for _, row := range rest {
+		at[unused[number(row[0])]] = position{string(row[1]), string(row[2])}
 	}
 	return at, err
 }

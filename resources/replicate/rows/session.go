@@ -7,7 +7,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgtype"
 )
 
 // sessionName is what servers know our sessions by.
@@ -40,77 +39,15 @@ var pinned = [...]string{
 
 // side is a session on one of the nodes. Its errors name the node.
 type side struct {
-	name string
-	conn *pgx.Conn
-	seen bool // its settings are pinned
-}
-
-// prepare pins the settings, once.
-func (s *side) prepare(ctx context.Context) error {
-	if s.seen {
-		return nil
-	}
-	if err := s.exec(ctx, strings.Join(pinned[:], "; ")); err != nil {
-		return err
-	}
-	s.seen = true
-	return nil
+	name   string
+	conn   *pgx.Conn
+	pinned bool // its settings are
 }
 
 // exec runs statements that return nothing.
 func (s *side) exec(ctx context.Context, statements string) error {
 	_, err := s.conn.PgConn().Exec(ctx, statements).ReadAll()
 	return s.wrap(err)
-}
-
-// table runs one statement and gives its rows, all values as text; nil is NULL.
-func (s *side) table(ctx context.Context, statement string, params ...[]string) ([][][]byte, error) {
-	var rows [][][]byte
-	_, err := s.stream(ctx, statement, params, func(row [][]byte) error {
-		copied := make([][]byte, len(row))
-		for i, v := range row {
-			if v != nil {
-				copied[i] = append([]byte{}, v...)
-			}
-		}
-		rows = append(rows, copied)
-		return nil
-	})
-	return rows, err
-}
-
-// stream runs one statement, whose parameters are arrays of text, and hands its
-// rows on, valid during the call only. It gives the number of rows that the
-// statement read or changed.
-func (s *side) stream(ctx context.Context, statement string, params [][]string, each func(row [][]byte) error) (int64, error) {
-	values, types, err := s.arrays(params)
-	if err != nil {
-		return 0, err
-	}
-	result := s.conn.PgConn().ExecParams(ctx, statement, values, types, nil, nil)
-	for result.NextRow() {
-		if each == nil {
-			continue
-		}
-		if err := each(result.Values()); err != nil {
-			_, _ = result.Close()
-			return 0, err
-		}
-	}
-	tag, err := result.Close()
-	return tag.RowsAffected(), s.wrap(err)
-}
-
-// arrays encodes parameters that are arrays of text.
-func (s *side) arrays(params [][]string) (values [][]byte, types []uint32, err error) {
-	for _, p := range params {
-		encoded, err := s.conn.TypeMap().Encode(pgtype.TextArrayOID, pgtype.TextFormatCode, p, nil)
-		if err != nil {
-			return nil, nil, s.wrap(err)
-		}
-		values, types = append(values, encoded), append(types, pgtype.TextArrayOID)
-	}
-	return values, types, nil
 }
 
 func texts(row [][]byte) []string {

@@ -29,94 +29,8 @@ func list(prefix string, names []string) string {
 // a blank at the end or a key's place in json counts.
 func (t *table) content() string { return "ROW(" + list("t.", t.copied()) + ")::text" }
 
-// The seeds of the two halves of a row's hash.
-const hashes = "hashtextextended(x.r, 0), hashtextextended(x.r, 7046029254386353131)"
-
-// filled tells whether there is a row, and count how many there are, as a digest.
-func (t *table) filled() string { return "SELECT EXISTS (SELECT FROM " + t.from() + ")" }
-
-func (t *table) count() string { return "SELECT '0', count(*)::text, '', '' FROM " + t.from() }
-
-// digest gives the number of rows and a sum of their 128-bit hashes, of each
-// bucket. hash_array_extended would be cheaper, but is linear in its elements:
-// the sum would stay the same when two rows exchange a value.
-func (t *table) digest(buckets int) string {
-	const sums = "count(*)::text, coalesce(sum(hashtextextended(x.r, 0)), 0)::text, coalesce(sum(hashtextextended(x.r, 7046029254386353131)), 0)::text"
-	if buckets == 1 {
-		return fmt.Sprintf("SELECT '0', %s FROM (SELECT %s AS r FROM %s t OFFSET 0) x", sums, t.content(), t.from())
-	}
-	return fmt.Sprintf("SELECT x.b::text, %s FROM (SELECT %s AS b, %s AS r FROM %s t OFFSET 0) x GROUP BY x.b", sums, t.bucket(buckets), t.content(), t.from())
-}
-
-// bucket is the number of a row's bucket, of a power of two of them. Each
-// column's hash is the next one's seed.
-func (t *table) bucket(buckets int) string {
-	hash := "0"
-	for _, name := range t.key {
-		switch column := "t." + quoted(name); {
-		case t.numeric(name):
-			hash = "hashint8extended(" + column + ", " + hash + ")"
-		case t.native(name):
-			hash = "uuid_hash_extended(" + column + ", " + hash + ")"
-		default:
-			hash = "hashtextextended(" + column + "::text COLLATE \"C\", " + hash + ")"
-		}
-	}
-	return fmt.Sprintf("%s & %d", hash, buckets-1)
-}
-
-// ordered gives key and hash of every row, or of those in the buckets that are
-// handed over, in an order that is the same on every server: that of numbers, or
-// of bytes. Without a key it gives each content's hash and how often it is there.
-func (t *table) ordered(buckets int) string {
-	if t.key == nil {
-		return fmt.Sprintf("SELECT md5(x.r), count(*)::text FROM (SELECT %s AS r FROM %s t OFFSET 0) x GROUP BY 1 ORDER BY md5(x.r) COLLATE \"C\"", t.content(), t.from())
-	}
-	var inner, outer, order []string
-	for i, name := range t.key {
-		inner = append(inner, t.keyText(name)+fmt.Sprintf(" AS k%d", i))
-		outer = append(outer, fmt.Sprintf("x.k%d", i))
-		order = append(order, t.inOrder(name, outer[i]))
-	}
-	from := t.from() + " t"
-	if buckets > 1 {
-		from += " JOIN unnest($1::text[]) AS g(b) ON " + t.bucket(buckets) + " = g.b::bigint"
-	}
-	return fmt.Sprintf("SELECT %s, %s FROM (SELECT %s, %s AS r FROM %s OFFSET 0) x ORDER BY %s",
-		strings.Join(outer, ", "), hashes, strings.Join(inner, ", "), t.content(), from, strings.Join(order, ", "))
-}
-
-// keyText is a key's column as it is handed over; inOrder how that is sorted.
-func (t *table) keyText(name string) string {
-	if t.native(name) {
-		return "t." + quoted(name)
-	}
-	return "t." + quoted(name) + "::text"
-}
-
-func (t *table) inOrder(name, given string) string {
-	if t.native(name) {
-		return given
-	}
-	return given + " COLLATE \"C\""
-}
-
-// native tells whether a column sorts the same on every server by itself: a
-// number, or a uuid, whose text sorts as its bytes do.
-func (t *table) native(name string) bool { return t.numeric(name) || t.kind(name) == "uuid" }
-
-func (t *table) numeric(name string) bool {
-	switch t.kind(name) {
-	case "smallint", "integer", "bigint":
-		return true
-	}
-	return false
-}
-
-func (t *table) kind(name string) string {
-	c, _ := t.column(name)
-	return c.kind
-}
+// count is how many rows there are, as a digest.
+func (t *table) count() string { return "SELECT '0', count(*)::text, '' FROM " + t.from() }
 
 // matching joins a table with keys that are handed over as arrays of text.
 func (t *table) matching() (given, condition string) {
@@ -144,11 +58,12 @@ func (t *table) fetch() string {
 	return fmt.Sprintf("SELECT %s FROM %s t JOIN %s ON %s", list("t.", t.copied()), t.from(), given, condition)
 }
 
-// copyIn and copyOut are the two ends of a copy.
-func (t *table) copyIn() string {
-	return fmt.Sprintf("COPY public.%s (%s) FROM STDIN", quoted(t.name), list("", t.copied()))
-}
+// copyIn and copyOut are the two ends of a copy. Neither knows of tables that
+// inherit from this one.
+func (t *table) copyIn() string { return t.copy() + " FROM STDIN" }
 
-func (t *table) copyOut() string {
-	return fmt.Sprintf("COPY (SELECT %s FROM %s t) TO STDOUT", list("t.", t.copied()), t.from())
+func (t *table) copyOut() string { return t.copy() + " TO STDOUT" }
+
+func (t *table) copy() string {
+	return fmt.Sprintf("COPY public.%s (%s)", quoted(t.name), list("", t.copied()))
 }

@@ -1,0 +1,10 @@
+node {
+  role = "master"
+}
+peer {
+  address = "10.0.0.2"
+}
+profile "acme" {
+  vendors   = ["Acme"]
+  to_backup = "soon"
+}

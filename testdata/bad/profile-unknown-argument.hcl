@@ -1,0 +1,9 @@
+node {
+  role = "master"
+}
+peer {
+  address = "10.0.0.2"
+}
+profile "acme" {
+  vendor = ["Acme"]
+}
