@@ -108,7 +108,7 @@ func (m Memory) see(now time.Time, j judgement) Memory {
 // turn begins or ends serving.
 func (m Memory) turn(now time.Time, serve bool, why string) Memory {
 	m.Begun, m.Serving, m.Since, m.Why, m.ByHand = true, serve, now, why, m.Order != NoOrder
-	if !serve || !m.ByHand {
+	if !serve {
 		m.Until = time.Time{}
 	}
 	m.Order, m.Well, m.Draining, m.Split = NoOrder, time.Time{}, time.Time{}, false

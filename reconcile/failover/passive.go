@@ -13,7 +13,10 @@ func (t turn) passive(m Memory) (Memory, Decision) {
 	if m.Order == OrderFailover && !m.over(t.now) {
 		return t.byHand(m)
 	}
-	m.Order, m.Until = NoOrder, time.Time{}
+	m.Order = NoOrder
+	if t.since(m.Until) > t.policy.Answering {
+		m.Until = time.Time{} // a master that was asked in time may stand down late
+	}
 	switch t.peer {
 	case PeerUnreachable:
 		return t.unreachable(unasked(m))
@@ -116,6 +119,9 @@ func (t turn) byHand(m Memory) (Memory, Decision) {
 }
 
 func (t turn) takeOver(m Memory, why string) (Memory, Decision) {
+	if m.Order == NoOrder && t.peer != PeerStoodDown {
+		m.Until = time.Time{}
+	}
 	m = unasked(m).turn(t.now, true, why)
 	m.Takeovers = append(m.Takeovers, t.now)
 	return m, Decision{Reason: why + " This node took over at " + clock(t.now) + "."}

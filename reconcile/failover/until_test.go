@@ -39,6 +39,18 @@ func TestAFailoverWhoseTimeIsOverIsNotBegun(t *testing.T) {
 	}
 }
 
+func TestAMasterThatStandsDownTooLateIsGivenBackItsPlaceAtOnce(t *testing.T) {
+	r := newTrace()
+	r.lives(aMinute, well)
+	r.until(5 * seconds)
+	r.lives(6*seconds, well)
+	r.stoodIn, r.obeys = true, true
+	if d := r.lives(10*seconds, well); d.Serve || r.stoodIn {
+		t.Errorf("%+v", d)
+	}
+	r.expect(t, 67*seconds, 69*seconds)
+}
+
 func TestAMasterThatDiesMeanwhileIsGivenBackItsPlaceOnceItIsWell(t *testing.T) {
 	r := newTrace()
 	r.obeys = true
