@@ -4,7 +4,6 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/hotpair/hotpair/reconcile/failover"
 	"github.com/hotpair/hotpair/resources/takeover"
 	"github.com/hotpair/hotpair/schema"
 )
@@ -23,14 +22,11 @@ func WindowOpen(cfg *schema.Config, now time.Time) bool {
 
 // DrillSlack is what a drill's deadline leaves the daemon over what its phones
 // were given.
-const DrillSlack = 10 * time.Second
+const DrillSlack = 30 * time.Second
 
 // GivingBack is how long a failback that was ordered may take: the master is
 // asked, starts its services, and this node's calls and registrations end.
 func GivingBack(cfg *schema.Config, start time.Duration) time.Duration {
-	return failoverReturn(FailoverPolicy(cfg)) + start + DrillSlack
-}
-
-func failoverReturn(p failover.Policy) time.Duration {
-	return p.Degraded + 2*p.Answering + p.Failback.Drain
+	p := FailoverPolicy(cfg)
+	return p.Degraded + 2*p.Answering + p.Failback.Drain + start + DrillSlack
 }

@@ -32,7 +32,11 @@ func (r *rehearsal) run(ctx context.Context, o drill.Options) (err error) {
 	defer r.phones.Close(context.WithoutCancel(ctx))
 	r.said = r.standing.Reason
 	if err := r.gather(ctx, drill.Master); err != nil {
-		return fmt.Errorf("before anything was taken over: %w", err)
+		err = fmt.Errorf("before anything was taken over: %w", err)
+		if ctx.Err() != nil {
+			return &exit{code: exitInterrupted, cause: err}
+		}
+		return err
 	}
 	r.tell("%s are registered at the master.", count(o.Phones, "phone"))
 	wrong := r.there(ctx)
@@ -81,7 +85,7 @@ func (r *rehearsal) there(ctx context.Context) error {
 	}
 	r.tell("All phones are registered at this standby. It serves for %s.", resources.Span(time.Duration(r.asked.hold)))
 	held := time.Now().Add(time.Duration(r.asked.hold))
-	return r.watch(ctx, held.Add(time.Second), func(s takeover.Standing) (bool, error) {
+	return r.watch(ctx, held.Add(time.Minute), func(s takeover.Standing) (bool, error) {
 		if !s.Serve {
 			return false, errors.New("the daemon gave the place back by itself")
 		}

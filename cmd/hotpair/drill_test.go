@@ -2,9 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/hotpair/hotpair/cmd/pairbox/kamailio"
 )
@@ -27,9 +29,13 @@ func TestADrillOfPhonesWithAPasswordIsReportedToPrograms(t *testing.T) {
 	s := stage(t, kamailio.Auth{User: "drill", Password: planted})
 	s.standby.put("root/drill.pw", planted+"\nthe rest\n")
 	s.contains(s.standby.hotpair(quickly("--user", "drill", "--password-file", "/root/drill.pw")...).err, "chmod 600 /root/drill.pw")
+	s.contains(s.standby.hotpair(quickly()...).err, "the master refuses the registration: it asks for a password", nothingChanged)
 	s.must(syscall.Chmod(s.standby.dir+"/root/drill.pw", 0o600))
 	s.standby.put("etc/hotpair/ha.d/objective.hcl", "objective {\n  max_outage = \"1s\"\n}\n")
-	r := s.standby.expect(exitDifferent, quickly("--user", "drill", "--password-file", "/root/drill.pw", "--json")...)
+	hour := func(n int) string { return time.Now().Add(time.Duration(n) * time.Hour).Format("15:04") }
+	s.standby.put("etc/hotpair/ha.d/window.hcl", fmt.Sprintf("failover {\n  failback {\n    window = \"%s-%s\"\n  }\n}\n", hour(2), hour(3)))
+	s.contains(s.standby.hotpair(quickly()...).err, "failover.failback.window is not open now", "--now")
+	r := s.standby.expect(exitDifferent, quickly("--user", "drill", "--password-file", "/root/drill.pw", "--json", "--now")...)
 	if strings.Contains(r.out+r.err+s.guard.log.String(), planted) {
 		t.Error("the password is told")
 	}

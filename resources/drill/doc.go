@@ -14,7 +14,8 @@
 //   - Between registrations each server is asked by OPTIONS once a beat. That is
 //     rare enough to stay, with the probes of the daemon, below what Asterisk and
 //     fail2ban take from one address; see package probe.
-//   - A wrong password is not tried again: fail2ban would ban this node.
+//   - A wrong password is not tried again, and one phone registers before the
+//     others do: fail2ban would ban this node.
 //   - A phone has a socket, and so a contact, for each server: over a connected
 //     socket the kernel tells of a port where nobody listens.
 package drill

@@ -32,8 +32,18 @@ func Start(ctx context.Context, o Options) (*Drill, error) {
 		d.phones = append(d.phones, p)
 	}
 	ctx, d.cancel = context.WithCancel(context.WithoutCancel(ctx)) // they go on while the place is given back
-	for _, p := range d.phones {
-		d.group.Go(func() { d.note(p.live(ctx)) })
+	first := make(chan struct{})
+	d.phones[0].registered = sync.OnceFunc(func() { close(first) })
+	for i, p := range d.phones {
+		d.group.Go(func() {
+			if i > 0 {
+				select {
+				case <-first:
+				case <-ctx.Done():
+				}
+			}
+			d.note(p.live(ctx))
+		})
 	}
 	for n, at := range o.Servers {
 		d.group.Go(func() { d.keepAsking(ctx, Node(n), probe.SIPUDP{Target: probe.Target{To: at}}) })

@@ -10,12 +10,13 @@ import (
 
 // phone is one synthetic phone.
 type phone struct {
-	number  int // from 0
-	options Options
-	watch   *stopwatch
-	lines   [2]*line
-	at      Node
-	expires [2]time.Time // until when a server may still have its contact
+	number     int // from 0
+	options    Options
+	watch      *stopwatch
+	lines      [2]*line
+	at         Node
+	registered func()       // is called at each registration; nil: nothing is
+	expires    [2]time.Time // until when a server may still have its contact
 }
 
 func newPhone(ctx context.Context, number int, o Options, w *stopwatch) (*phone, error) {
@@ -89,6 +90,9 @@ func (p *phone) try(ctx context.Context, n Node, o Options) (time.Duration, erro
 	now := time.Now()
 	p.at, p.expires[n] = n, now.Add(granted)
 	p.watch.registers(p.number, n, now)
+	if p.registered != nil {
+		p.registered()
+	}
 	return granted, nil
 }
 
