@@ -127,8 +127,8 @@ func (a *app) runDrill(ctx context.Context, asked drilling) error {
 		return fmt.Errorf("this pair is not ready for a takeover (`hotpair drill --probe-only` tells more):\n%s", toMend(not))
 	}
 	if !a.json {
-		fmt.Fprintf(a.out, "%s\n%s\nThe place is given back %s after the phones are here, at %s at the latest.\n", o.standing.Reason, handingOver(o.standing),
-			resources.Span(time.Duration(asked.hold)), clock(asked.until(time.Now())))
+		fmt.Fprintf(a.out, "%s\n%s\nThe place is given back %s after the phones are here; %s after the order the daemon does so whatever happens.\n",
+			o.standing.Reason, handingOver(o.standing), resources.Span(time.Duration(asked.hold)), resources.Span(asked.lasts()))
 	}
 	if !asked.approved {
 		if err := a.ask(ctx, "Take over, and give back?", "use --auto-approve"); err != nil {
@@ -144,7 +144,8 @@ func (a *app) runDrill(ctx context.Context, asked drilling) error {
 	return r.run(ctx, phones)
 }
 
-// until is when the daemon gives the place back, whatever becomes of the drill.
-func (d *drilling) until(now time.Time) time.Time {
-	return now.Add(time.Duration(d.limit+d.hold) + resources.DrillSlack).UTC().Truncate(time.Second)
+// lasts is how long after the order the daemon gives the place back, whatever
+// becomes of the drill.
+func (d *drilling) lasts() time.Duration {
+	return time.Duration(d.limit+d.hold) + resources.DrillSlack
 }

@@ -76,7 +76,7 @@ func (r *rehearsal) concluded(ctx context.Context, wrong, back error) error {
 func (r *rehearsal) there(ctx context.Context) error {
 	r.phones.Begin()
 	defer func() { r.failover = r.phones.Outages() }()
-	until := r.asked.until(time.Now())
+	until := time.Now().Add(r.asked.lasts()).UTC().Truncate(time.Second)
 	if err := r.give(ctx, takeover.Order{Order: failover.OrderFailover, Until: &until}); err != nil {
 		return interrupted(ctx, err)
 	}

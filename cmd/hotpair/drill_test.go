@@ -106,7 +106,11 @@ func TestPhonesThatDoNotComeAreNotWaitedForForever(t *testing.T) {
 	t.Parallel()
 	s := stage(t, kamailio.Auth{})
 	s.standby.put(stub, "") // it starts nothing
+	began := time.Now()
 	r := s.standby.expect(exitError, quickly("--limit", "10s")...)
+	if took := time.Since(began); took > 100*time.Second { // a start is waited for for 2 minutes
+		t.Errorf("it took %s", took)
+	}
 	s.contains(r.out, "It went wrong: 0 of 3 phones registered at the standby within 10s. The place is given back.")
 	s.contains(r.err, "The master has its place again since")
 	s.home()
