@@ -56,7 +56,8 @@ func Failover(cfg *schema.Config, h *host.Host) takeover.Options {
 	f, t := cfg.Failover, cfg.Platform.Telephony
 	o := takeover.Options{
 		Host: h, Policy: FailoverPolicy(cfg), Peer: cfg.Peer.Address,
-		Services: takeover.Services{Manage: t.Manage, Asterisk: t.Asterisk, Serving: func() bool { return Serves(cfg, h) }},
+		Companions: cfg.Companion.Units,
+		Services:   takeover.Services{Manage: t.Manage, Asterisk: t.Asterisk, Serving: func() bool { return Serves(cfg, h) }},
 		Hooks: takeover.Hooks{BeforeTakeover: f.Hooks.BeforeTakeover, AfterTakeover: f.Hooks.AfterTakeover,
 			BeforeFailback: f.Hooks.BeforeFailback, AfterFailback: f.Hooks.AfterFailback, Timeout: f.Hooks.Timeout},
 	}

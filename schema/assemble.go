@@ -17,6 +17,8 @@ func assemble(vs values) *Config {
 		Database:    Database{Enabled: vs["database.enabled"].flag, URL: vs.secret("database.url")},
 		Replication: vs.replication(),
 		Failover:    vs.failover(),
+		Companion:   Companion{Units: vs.texts("companion.units")},
+		Endpoint:    Endpoint{Listen: vs.text("endpoint.listen"), Names: vs.texts("endpoint.names")},
 		Actions:     Actions{Restart: vs.text("actions.restart"), Resync: vs.text("actions.resync"), Overwrite: vs.text("actions.overwrite"), RoleChange: vs.text("actions.role_change")},
 		Watch:       Watch{Mode: vs.text("watch.mode"), Interval: vs.duration("watch.interval"), MaxHeals: vs["watch.max_heals"].whole},
 		Objective:   Objective{MaxOutage: vs.duration("objective.max_outage")},

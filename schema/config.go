@@ -16,6 +16,8 @@ type Config struct {
 	Database     Database
 	Replication  Replication
 	Failover     Failover
+	Companion    Companion
+	Endpoint     Endpoint
 	Actions      Actions
 	Watch        Watch
 	Objective    Objective

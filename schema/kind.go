@@ -57,6 +57,13 @@ func addresses() kind {
 func arguments() kind {
 	return kind{name: "program and arguments", shape: shapeList, check: checkArgument}
 }
+func unitNames() kind {
+	return kind{name: "list of systemd units", shape: shapeList, check: CheckUnit}
+}
+func listenAddress() kind { return kind{name: "listen address", check: checkListen} }
+func hostNames() kind {
+	return kind{name: "list of host names", shape: shapeList, check: checkHostName}
+}
 func transports() kind {
 	return kind{name: "list of transports", shape: shapeList, check: func(text string) string { return checkOneOf(text, []string{"udp", "tcp"}) }}
 }

@@ -19,7 +19,7 @@ type box struct {
 	dir string
 }
 
-func newBox(t *testing.T, skeleton string) box {
+func newBox(t testing.TB, skeleton string) box {
 	t.Helper()
 	b := box{t: t, dir: t.TempDir()}
 	b.must(os.CopyFS(b.dir, os.DirFS(filepath.Join("../../testdata/sandbox", skeleton))))

@@ -210,6 +210,9 @@ func failoverLine(s takeover.Standing) string {
 	if s.Failure != "" {
 		parts = append(parts, "Failed: "+s.Failure+".")
 	}
+	if s.Companions != "" {
+		parts = append(parts, "Companions: "+s.Companions+".")
+	}
 	return strings.Join(parts, " ")
 }
 

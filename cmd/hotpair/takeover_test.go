@@ -24,7 +24,7 @@ type guarded struct {
 const manageLog = "var/log/commands.log"
 
 // guard starts a standby that stands by, and its master.
-func guard(t *testing.T, address string, blocks ...string) *guarded {
+func guard(t testing.TB, address string, blocks ...string) *guarded {
 	t.Helper()
 	port := boxtest.FreePort(t, address)
 	serve := func(address string) *kamailio.Server {

@@ -26,6 +26,7 @@ type watching struct {
 	state  watchState
 	follow following
 	decide deciding
+	answer answering
 	alive  atomic.Int64 // when the pass under way last came on, in Unix seconds; 0: none is
 	ready  bool         // systemd has been told
 	// unanswered is what the provisioning daemon did not answer in time when it was
@@ -38,7 +39,8 @@ type watching struct {
 
 func newWatching(a *app, h *host.Host, files *hints.Watcher) *watching {
 	a.clients.Silence = silence
-	w := &watching{app: a, host: h, files: files, heals: loop.Heals{}, follow: following{app: a, host: h}, decide: deciding{app: a, host: h}}
+	w := &watching{app: a, host: h, files: files, heals: loop.Heals{}, follow: following{app: a, host: h}, decide: deciding{app: a, host: h},
+		answer: answering{app: a, host: h}}
 	w.recall()
 	return w
 }
@@ -53,6 +55,7 @@ func (w *watching) pass(ctx context.Context, why loop.Why) (time.Duration, error
 	next := watchState{Since: w.state.Since}
 	c := w.choose()
 	next.Problem, next.Waits, next.Lost = c.problem, c.waits, c.lost
+	next.Endpoint = w.answer.use(c.cfg, c.touch) // before what it tells of begins
 	w.decide.use(ctx, c.followed())
 	every, err := time.Duration(0), error(nil)
 	if c.cfg != nil {
@@ -134,6 +137,7 @@ func (w *watching) isReady() {
 func (w *watching) leave() {
 	w.follow.end()
 	w.decide.end()
+	w.answer.end()
 	notify(daemon.SdNotifyStopping)
 	w.app.log.Info("ended")
 }

@@ -27,12 +27,13 @@ type watchState struct {
 	Since       time.Time `json:"since"`
 	Role        string    `json:"role,omitempty"`
 	Mode        string    `json:"mode,omitempty"`
-	Waits       string    `json:"waits,omitempty"`   // what waits for which command
-	Problem     string    `json:"problem,omitempty"` // of ha.hcl; the last good one is in force, where a role is
-	Lost        string    `json:"lost,omitempty"`    // why what was in force cannot be used
-	Failure     string    `json:"failure,omitempty"` // of the last pass
-	Fought      []string  `json:"fought,omitempty"`  // what is left to somebody else
-	Owed        []string  `json:"owed,omitempty"`    // what waits for consent
+	Waits       string    `json:"waits,omitempty"`    // what waits for which command
+	Problem     string    `json:"problem,omitempty"`  // of ha.hcl; the last good one is in force, where a role is
+	Lost        string    `json:"lost,omitempty"`     // why what was in force cannot be used
+	Failure     string    `json:"failure,omitempty"`  // of the last pass
+	Endpoint    string    `json:"endpoint,omitempty"` // why nobody can ask whether this node serves
+	Fought      []string  `json:"fought,omitempty"`   // what is left to somebody else
+	Owed        []string  `json:"owed,omitempty"`     // what waits for consent
 	Differences int       `json:"differences"`
 
 	files []string
@@ -69,6 +70,7 @@ func (w *watching) tell(ctx context.Context, next watchState) {
 		{last.Problem, next.Problem, next.instead(), "ha.hcl can be used again", slog.LevelError},
 		{last.Waits, next.Waits, "a change waits for consent", "nothing waits any more", slog.LevelWarn},
 		{last.Failure, next.Failure, "the node is not as it should be", "the node is as it should be again", slog.LevelWarn},
+		{last.Endpoint, next.Endpoint, "nobody can ask whether this node serves", "it can be asked again whether this node serves", slog.LevelError},
 		{strings.Join(last.Fought, ", "), strings.Join(next.Fought, ", "), "somebody else keeps changing this; it is left alone", "nothing is fought over any more", slog.LevelError},
 		{strings.Join(last.Owed, ", "), strings.Join(next.Owed, ", "), "an action waits for consent", "no action waits any more", slog.LevelInfo},
 	} {
@@ -130,7 +132,7 @@ func (s watchState) line() string {
 	if s.Role != "" {
 		parts = []string{s.Role + ", " + s.Mode}
 	}
-	for _, part := range []string{s.Lost, s.Problem, s.Waits, s.Failure} {
+	for _, part := range []string{s.Lost, s.Problem, s.Waits, s.Failure, s.Endpoint} {
 		if part != "" {
 			parts = append(parts, part)
 		}

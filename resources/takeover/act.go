@@ -41,6 +41,20 @@ func (l *Loop) act(ctx context.Context, now time.Time, self failover.Self, d fai
 	}
 }
 
+// accompany has the companions run while this node serves, from when its
+// services answer, or were waited for long enough. On the way from the one to the
+// other they are left as they are, and so during maintenance.
+func (l *Loop) accompany(ctx context.Context, self failover.Self, d failover.Decision) {
+	paused := !l.known.Memory.Paused.IsZero()
+	switch {
+	case d.Wait:
+	case !d.Serve:
+		l.units.Keep(ctx, false, paused)
+	case self.Serving && l.done():
+		l.units.Keep(ctx, true, paused)
+	}
+}
+
 // done tells whether the last transition was carried out.
 func (l *Loop) done() bool { return l.known.Done.Equal(l.known.Memory.Since) }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hotpair/hotpair/reconcile/failover"
 	"github.com/hotpair/hotpair/resources/probe"
+	"github.com/hotpair/hotpair/resources/units"
 )
 
 const (
@@ -23,6 +24,7 @@ type Loop struct {
 	exchange *exchange
 	conduct  *conductor
 	served   served
+	units    *units.Keeper // the companions
 
 	known    kept
 	written  kept
@@ -40,7 +42,8 @@ func New(o Options) (*Loop, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Loop{options: o, probes: probes, exchange: &exchange{options: o}, conduct: &conductor{options: o}, boot: booted()}, nil
+	return &Loop{options: o, probes: probes, exchange: &exchange{options: o}, conduct: &conductor{options: o}, boot: booted(),
+		units: &units.Keeper{Set: units.Set{Host: o.Host, Names: o.Companions}, Log: o.Log}}, nil
 }
 
 // Run watches until the context ends. The script that starts or stops the
@@ -68,6 +71,7 @@ func (l *Loop) Run(ctx context.Context) {
 	}
 	group.Wait()
 	l.conduct.group.Wait()
+	l.units.End()
 	l.carried()
 	l.keep(true)
 }
@@ -87,6 +91,7 @@ func (l *Loop) step(ctx context.Context, now time.Time) {
 		l.known.Done = after.Since // it begins as it was found
 	}
 	l.act(ctx, now, sight.Self, d)
+	l.accompany(ctx, sight.Self, d)
 	l.publish(sight, d)
 	l.keep(false)
 }
@@ -112,41 +117,6 @@ func (l *Loop) sight(now time.Time) failover.Sight {
 		s.Self.Cut = cut(o.Peer)
 	}
 	return s
-}
-
-// publish tells others how this node stands: the peer, and whoever asks here.
-func (l *Loop) publish(s failover.Sight, d failover.Decision) {
-	m := l.known.Memory
-	doing, failure, _ := l.conduct.stands()
-	next := Standing{
-		Master: l.options.Policy.Master, Serve: d.Serve, Serving: s.Self.Serving, Since: m.Since, Peer: d.Peer, Isolated: d.Isolated,
-		Trouble: d.Trouble, Asks: d.Asks, Paused: m.Paused, Until: m.Until, Reason: d.Reason, Busy: !l.done(), Doing: doing, Failure: failure, Order: m.Order,
-		Votes: votes(s.Votes), Reported: s.Report != nil && m.Last.Sub(s.Report.At) <= l.options.Policy.Reports,
-	}
-	if l.options.Open != nil {
-		l.exchange.say(message{Decides: true, Replicated: l.options.Replicated(), Report: failover.Report{
-			Serving: s.Self.Serving, SIP: heardSIP(m, s.Votes), StoodDown: m.Begun && !m.Serving, Paused: m.Paused}})
-	}
-	if next.equal(l.standing) {
-		return
-	}
-	l.log(l.standing, next)
-	next.Told = time.Now().UTC()
-	if err := put(l.options.Host, standingPath, next, 0o644); err != nil {
-		l.options.Log.Warn("how the failover stands is not stored", "error", err)
-	}
-	l.standing = next
-}
-
-// heardSIP is what this node hears of its own telephony; what was never heard is
-// not known.
-func heardSIP(m failover.Memory, all []failover.Vote) (answer failover.Answer) {
-	for _, v := range all {
-		if v.Kind == failover.SIP && m.Knows(v.Name) && (answer == failover.Unknown || answer == failover.Silent) {
-			answer = v.Answer
-		}
-	}
-	return answer
 }
 
 // keep stores what is known where that changed, or at the end. A full disk is

@@ -24,6 +24,8 @@ type Options struct {
 	Answers  probe.Asker
 	Services Services
 	Hooks    Hooks
+	// Companions are the systemd units that run only while this node serves.
+	Companions []string
 	// Open makes the connection that a master's reports go over; nil on a standby.
 	Open func(ctx context.Context) (io.ReadWriteCloser, error)
 	// Replicated is when this master last replicated well; nil on a standby.

@@ -2,6 +2,7 @@ package takeover
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -15,6 +16,9 @@ const (
 	askEvery    = time.Second
 	askLimit    = 2 * time.Second
 )
+
+// errNotWaited is the fate of a start that is to be undone.
+var errNotWaited = errors.New("SIP did not answer yet on this node when nobody waited for it any more")
 
 // manage runs the platform's own script, and again where it fails.
 func (c *conductor) manage(ctx context.Context, verb string) (err error) {

@@ -25,9 +25,11 @@ type Standing struct {
 	Busy     bool               `json:"busy,omitempty"`    // the last transition is not carried out yet
 	Doing    string             `json:"doing,omitempty"`   // what is under way with the services
 	Failure  string             `json:"failure,omitempty"` // of the last start or stop
-	Order    failover.Order     `json:"order,omitempty"`
-	Votes    []failover.Vote    `json:"votes,omitempty"` // without the times of single questions
-	Reported bool               `json:"reported"`        // the peer's own hotpair is heard
+	// Companions is why the units that go with serving are not as they should be.
+	Companions string          `json:"companions,omitempty"`
+	Order      failover.Order  `json:"order,omitempty"`
+	Votes      []failover.Vote `json:"votes,omitempty"` // without the times of single questions
+	Reported   bool            `json:"reported"`        // the peer's own hotpair is heard
 }
 
 // Stands reads how the failover stands; false: no daemon told it since the node
@@ -58,5 +60,5 @@ func (s Standing) equal(other Standing) bool {
 func same(a, b Standing) bool {
 	return a.Master == b.Master && a.Serve == b.Serve && a.Serving == b.Serving && a.Since.Equal(b.Since) && a.Peer == b.Peer &&
 		a.Isolated == b.Isolated && a.Trouble == b.Trouble && a.Asks == b.Asks && a.Paused.Equal(b.Paused) && a.Until.Equal(b.Until) && a.Reason == b.Reason &&
-		a.Busy == b.Busy && a.Doing == b.Doing && a.Failure == b.Failure && a.Order == b.Order && a.Reported == b.Reported
+		a.Busy == b.Busy && a.Doing == b.Doing && a.Failure == b.Failure && a.Companions == b.Companions && a.Order == b.Order && a.Reported == b.Reported
 }

@@ -1,0 +1,112 @@
+package endpoint
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/net/netutil"
+)
+
+// The limits of a server. Who asks is near, and asks little.
+const (
+	mostConnections = 64
+	mostHeader      = 8 << 10 // bytes
+	reading         = 5 * time.Second
+	writing         = 5 * time.Second
+	idle            = 15 * time.Second // longer than pollers rest
+)
+
+// Options are where a server listens, and what it tells.
+type Options struct {
+	Listen string   // an address and a port, or the absolute path of a socket
+	Names  []string // host names by which it may be asked
+	Log    *slog.Logger
+	// State tells how the node stands; false: that is not known yet. It is called
+	// from several goroutines.
+	State func() (s State, known bool)
+}
+
+// A Server answers until it is closed.
+type Server struct {
+	http *http.Server
+	done chan struct{}
+	at   net.Addr
+}
+
+// Serve begins to answer.
+func Serve(o Options) (*Server, error) {
+	listener, err := listen(o.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("listening on %s: %w", o.Listen, err)
+	}
+	h := handler{state: o.State}
+	for _, name := range o.Names {
+		h.names = append(h.names, strings.ToLower(name))
+	}
+	s := &Server{at: listener.Addr(), done: make(chan struct{}), http: &http.Server{
+		Handler: h, MaxHeaderBytes: mostHeader, ReadTimeout: reading, WriteTimeout: writing, IdleTimeout: idle,
+		DisableGeneralOptionsHandler: true,
+		ErrorLog:                     slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
+	}}
+	go func() {
+		defer close(s.done)
+		if err := s.http.Serve(netutil.LimitListener(listener, mostConnections)); !errors.Is(err, http.ErrServerClosed) {
+			o.Log.Error("nobody can ask any more whether this node serves", "error", err)
+		}
+	}()
+	return s, nil
+}
+
+// Addr is where it listens.
+func (s *Server) Addr() net.Addr { return s.at }
+
+// Close ends it, and every connection.
+func (s *Server) Close() {
+	_ = s.http.Close() // nothing is left to be done about it
+	<-s.done
+}
+
+func listen(at string) (net.Listener, error) {
+	if !strings.HasPrefix(at, "/") {
+		return net.Listen("tcp", at)
+	}
+	if err := vacate(at); err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("unix", at)
+	if err != nil {
+		return nil, err
+	}
+	// Who may reach the directory may ask: it is read only, and no secret.
+	if err := os.Chmod(at, 0o666); err != nil {
+		listener.Close()
+		return nil, err
+	}
+	return listener, nil
+}
+
+// vacate takes away a socket that a killed daemon left, and nothing else.
+func vacate(at string) error {
+	info, err := os.Lstat(at)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case info.Mode().Type() != fs.ModeSocket:
+		return errors.New("something else stands there: remove it, or name another path")
+	}
+	conn, err := net.DialTimeout("unix", at, time.Second)
+	if err == nil {
+		conn.Close()
+		return errors.New("somebody else listens there")
+	}
+	return os.Remove(at)
+}

@@ -1,0 +1,34 @@
+package takeover
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/hotpair/hotpair/reconcile/failover"
+)
+
+// message is what one node's hotpair tells the other's, as JSON on one line.
+type message struct {
+	failover.Report
+	Decides    bool      `json:"decides"`             // its daemon runs
+	Replicated time.Time `json:"replicated,omitzero"` // to the standby, well
+}
+
+// errNoReport is what answers without being hotpair's report.
+var errNoReport = errors.New("what came is not a report of hotpair: see that both nodes run the same version")
+
+// parse reads a message, and refuses what no hotpair says.
+func parse(line []byte) (m message, err error) {
+	if json.Unmarshal(line, &m) != nil || !m.sound() {
+		return message{}, errNoReport
+	}
+	return m, nil
+}
+
+func (m message) sound() bool {
+	answers := []failover.Answer{failover.Unknown, failover.Alive, failover.Busy, failover.Silent}
+	asks := []failover.Ask{failover.Nothing, failover.StandDown, failover.HandOver, failover.Return}
+	return slices.Contains(answers, m.SIP) && slices.Contains(asks, m.Asks)
+}
