@@ -47,31 +47,6 @@ func (r *rehearsal) run(ctx context.Context, o drill.Options) (err error) {
 	return r.concluded(ctx, wrong, back)
 }
 
-// concluded tells what came of it.
-func (r *rehearsal) concluded(ctx context.Context, wrong, back error) error {
-	code := exitError
-	if ctx.Err() != nil {
-		code = exitInterrupted
-	}
-	switch {
-	case back != nil && wrong != nil:
-		return &exit{code: exitError, changed: true, cause: fmt.Errorf("%w; and then: %w", wrong, back)}
-	case back != nil:
-		return &exit{code: exitError, changed: true, cause: back}
-	case wrong != nil:
-		return &exit{code: code, changed: true, cause: fmt.Errorf("%w. The master has its place again since %s", wrong, clock(r.returned))}
-	}
-	budget, err := r.budget(context.WithoutCancel(ctx))
-	if err != nil {
-		return &exit{code: exitError, changed: true, cause: err}
-	}
-	r.app.showDrill(r, budget)
-	if len(r.over()) > 0 {
-		return &exit{code: exitDifferent}
-	}
-	return nil
-}
-
 // there takes over, waits for the phones, and holds.
 func (r *rehearsal) there(ctx context.Context) error {
 	r.phones.Begin()
