@@ -29,28 +29,36 @@ type ordered struct {
 
 // orders opens the node, and refuses where no daemon could obey.
 func (a *app) orders() (*ordered, error) {
-	a.quiet = true
-	h, err := host.Open(a.root)
+	o, told, err := a.decided()
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := a.usable(h)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case cfg.Node.Role == schema.Disabled:
-		return nil, resources.ErrNoPair
-	case !resources.Decides(cfg):
-		return nil, fmt.Errorf("replication.runner is %q in ha.hcl, so the stock master check decides who serves: leave runner out to have hotpair decide", cfg.Replication.Runner)
-	}
-	o := &ordered{app: a, host: h, cfg: cfg}
-	s, told := a.stands(h)
 	if !told {
 		return nil, errors.New("`hotpair watch` does not run on this node, and it is what starts and stops the services: start it with `systemctl start hotpair`, and see `journalctl -u hotpair`")
 	}
-	o.standing = s
 	return o, nil
+}
+
+// decided opens a node whose daemon is to decide, and tells whether one runs.
+func (a *app) decided() (o *ordered, told bool, err error) {
+	a.quiet = true
+	h, err := host.Open(a.root)
+	if err != nil {
+		return nil, false, err
+	}
+	cfg, err := a.usable(h)
+	if err != nil {
+		return nil, false, err
+	}
+	switch {
+	case cfg.Node.Role == schema.Disabled:
+		return nil, false, resources.ErrNoPair
+	case !resources.Decides(cfg):
+		return nil, false, fmt.Errorf("replication.runner is %q in ha.hcl, so the stock master check decides who serves: leave runner out to have hotpair decide", cfg.Replication.Runner)
+	}
+	o = &ordered{app: a, host: h, cfg: cfg}
+	o.standing, told = a.stands(h)
+	return o, told, nil
 }
 
 // stands is how the failover stands by the daemon that runs; false: none does.

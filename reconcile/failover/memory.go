@@ -31,6 +31,7 @@ type Memory struct {
 	Since     time.Time   `json:"since,omitzero"`    // of that
 	Why       string      `json:"why,omitempty"`     // of that
 	ByHand    bool        `json:"by_hand,omitempty"` // an operator wanted that
+	Until     time.Time   `json:"until,omitzero"`    // what an operator wants ends by itself; zero: it does not
 	Takeovers []time.Time `json:"takeovers,omitempty"`
 
 	Peer      PeerState `json:"peer,omitempty"`
@@ -48,11 +49,15 @@ type Memory struct {
 }
 
 // wake forgets what cannot be held against the peer after a pause: a time in
-// which nobody watched, or a clock that was set.
+// which nobody watched, or a clock that was set. One that was set back makes no
+// order last longer.
 func (m Memory) wake(now time.Time, fresh time.Duration) Memory {
 	if gap := now.Sub(m.Last); gap < 0 || gap > fresh {
 		m.Awake, m.Well, m.Asked, m.Asks, m.Draining = now, time.Time{}, time.Time{}, Nothing, time.Time{}
 		m.Peer, m.PeerSince = PeerUnknown, now
+		if !m.Until.IsZero() {
+			m.Until = m.Until.Add(min(gap, 0))
+		}
 	}
 	m.Last = now
 	return m
@@ -106,9 +111,15 @@ func (m Memory) see(now time.Time, j judgement) Memory {
 // turn begins or ends serving.
 func (m Memory) turn(now time.Time, serve bool, why string) Memory {
 	m.Begun, m.Serving, m.Since, m.Why, m.ByHand = true, serve, now, why, m.Order != NoOrder
+	if !serve {
+		m.Until = time.Time{}
+	}
 	m.Order, m.Well, m.Draining, m.Split = NoOrder, time.Time{}, time.Time{}, false
 	return m
 }
+
+// over tells whether the time has passed for which an operator wanted a failover.
+func (m Memory) over(now time.Time) bool { return !m.Until.IsZero() && !now.Before(m.Until) }
 
 // recent are the takeovers of the last hour.
 func (m Memory) recent(now time.Time) []time.Time {

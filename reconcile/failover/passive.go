@@ -1,5 +1,7 @@
 package failover
 
+import "time"
+
 // passive decides for a standby that does not serve.
 func (t turn) passive(m Memory) (Memory, Decision) {
 	if t.sight.Self.Serving && m.Begun && t.since(m.Since) > t.policy.Answering {
@@ -8,10 +10,13 @@ func (t turn) passive(m Memory) (Memory, Decision) {
 	if !m.Begun {
 		m = m.turn(t.now, false, "it is the standby")
 	}
-	if m.Order == OrderFailover {
+	if m.Order == OrderFailover && !m.over(t.now) {
 		return t.byHand(m)
 	}
 	m.Order = NoOrder
+	if t.since(m.Until) > t.policy.Answering {
+		m.Until = time.Time{} // a master that was asked in time may stand down late
+	}
 	switch t.peer {
 	case PeerUnreachable:
 		return t.unreachable(unasked(m))
@@ -114,6 +119,9 @@ func (t turn) byHand(m Memory) (Memory, Decision) {
 }
 
 func (t turn) takeOver(m Memory, why string) (Memory, Decision) {
+	if m.Order == NoOrder && t.peer != PeerStoodDown {
+		m.Until = time.Time{}
+	}
 	m = unasked(m).turn(t.now, true, why)
 	m.Takeovers = append(m.Takeovers, t.now)
 	return m, Decision{Reason: why + " This node took over at " + clock(t.now) + "."}

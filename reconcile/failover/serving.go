@@ -16,7 +16,10 @@ func (t turn) serving(m Memory) (Memory, Decision) {
 			return m, Decision{Wait: true, Reason: say("This node was started anew while it served: it looks at the master until %s before it goes on.", clock(m.Awake.Add(t.policy.Unreachable)))}
 		}
 	}
-	if m.Order != OrderFailback {
+	switch {
+	case m.over(t.now):
+		m.Order = OrderFailback
+	case m.Order != OrderFailback:
 		m.Order = NoOrder
 	}
 	if !t.well(m) {
@@ -67,6 +70,8 @@ func (t turn) notYet(m Memory) (string, Trouble) {
 		return "", NoTrouble
 	case !m.Paused.IsZero():
 		return say("Maintenance lasts until %s, so nothing is done.", clock(m.Paused)), NoTrouble
+	case m.ByHand && !m.Until.IsZero():
+		return say("An operator asked for the failover until %s: then it gets back its place by itself, and by `hotpair failback` before.", clock(m.Until)), NoTrouble
 	case m.ByHand:
 		return "An operator asked for the failover: `hotpair failback` gives it back its place.", NoTrouble
 	case f.Manual && !m.Split:

@@ -10,7 +10,7 @@
 //
 //   - An answer counts only if it could not have been made up: by a nonce in a
 //     ping; by Via branch, Call-ID, CSeq and From tag in SIP, and over UDP by the
-//     source too. SIP answers are hostile input: response.go is strict, bounded
+//     source too. SIP answers are hostile input: package sip is strict, bounded
 //     and fuzzed.
 //   - A question that could not be asked is no silence: no socket to be had, the
 //     local firewall forbids it, the address to ask from is gone. After `fall` of

@@ -34,8 +34,8 @@ func notAsked(err error) bool {
 // mostReason is how much of what others say is told, in bytes.
 const mostReason = 200
 
-// explain says in plain words what a question ended with.
-func explain(err error, timeout time.Duration) string {
+// Explain says in plain words what a question ended with.
+func Explain(err error, timeout time.Duration) string {
 	if err == nil {
 		return ""
 	}

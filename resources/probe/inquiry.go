@@ -10,6 +10,7 @@ import (
 
 	"github.com/hotpair/hotpair/reconcile/failover"
 	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/sip"
 )
 
 // userAgent is what hotpair calls itself.
@@ -22,11 +23,8 @@ type inquiry struct {
 	branch, tag, callID string
 }
 
-// cookie begins each branch (RFC 3261 §8.1.1.7).
-const cookie = "z9hG4bK"
-
 func newInquiry(transport string) inquiry {
-	return inquiry{transport: transport, branch: cookie + rand.Text(), tag: rand.Text(), callID: rand.Text()}
+	return inquiry{transport: transport, branch: sip.Branch(), tag: rand.Text(), callID: rand.Text()}
 }
 
 // sequence is the CSeq of each request: every one has a Call-ID of its own.
@@ -77,15 +75,15 @@ var errOther = errors.New("an answer to another question")
 
 // judge says what a response answers (RFC 3261 §17.1.3, §8.1.3.3): Unknown and no
 // error for one that is not final.
-func (q inquiry) judge(r response) (failover.Answer, error) {
-	ours := r.branch == q.branch && r.vias == 1 && r.callID == q.callID && strings.Contains(r.from, ";tag="+q.tag)
+func (q inquiry) judge(r sip.Response) (failover.Answer, error) {
+	asked := sip.Transaction{Branch: q.branch, Tag: q.tag, CallID: q.callID, CSeq: sequence, Method: "OPTIONS"}
 	switch {
-	case !ours || r.cseq != sequence || r.method != "OPTIONS":
+	case !asked.Answered(r):
 		return failover.Silent, errOther
-	case r.status < 200:
+	case r.Status < 200:
 		return failover.Unknown, nil
-	case r.status == 503:
-		return failover.Busy, fmt.Errorf("it answers 503 %s", host.Printable(r.reason))
+	case r.Status == 503:
+		return failover.Busy, fmt.Errorf("it answers 503 %s", host.Printable(r.Reason))
 	}
 	return failover.Alive, nil
 }

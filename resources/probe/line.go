@@ -93,7 +93,7 @@ func (l *line) outcome(asked time.Time, r reply) outcome {
 	if o.answer == failover.Silent && notAsked(r.err) {
 		o.answer = failover.Unknown
 	}
-	o.why = explain(r.err, l.Timeout)
+	o.why = Explain(r.err, l.Timeout)
 	return o
 }
 

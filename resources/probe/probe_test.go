@@ -51,7 +51,7 @@ func TestAnErrorIsSaidInPlainWords(t *testing.T) {
 		"bell\uFFFD":             errors.New("bell\a"),
 		strings.Repeat("x", 200): errors.New(strings.Repeat("x", 1000)),
 	} {
-		if got := explain(err, 1500*time.Millisecond); got != want {
+		if got := Explain(err, 1500*time.Millisecond); got != want {
 			t.Errorf("%v: %q", err, got)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"github.com/hotpair/hotpair/reconcile/failover"
+	"github.com/hotpair/hotpair/resources/sip"
 )
 
 // SIPTCP asks a SIP server by OPTIONS over TCP. It keeps the connection of an
@@ -52,7 +53,7 @@ func (p *SIPTCP) exchange() (failover.Answer, error) {
 		return failover.Silent, err
 	}
 	for {
-		r, err := readResponse(p.stream)
+		r, err := sip.Read(p.stream)
 		var network net.Error
 		switch {
 		case errors.As(err, &network), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):

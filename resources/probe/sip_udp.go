@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/hotpair/hotpair/reconcile/failover"
+	"github.com/hotpair/hotpair/resources/sip"
 )
 
 // SIPUDP asks a SIP server by OPTIONS over UDP. Any final answer proves it alive,
@@ -35,7 +36,7 @@ func (p SIPUDP) Ask(ctx context.Context) (failover.Answer, error) {
 	}
 	defer c.Close()
 	defer until(ctx, c)()
-	u := &transaction{Conn: c, inquiry: newInquiry("UDP"), buffer: make([]byte, mostSIP+1)}
+	u := &transaction{Conn: c, inquiry: newInquiry("UDP"), buffer: make([]byte, sip.Most+1)}
 	u.request = u.text(c)
 	for wait := timerT1; ; wait = min(2*wait, timerT2) {
 		u.send()
@@ -95,14 +96,14 @@ func icmpError(err error) bool {
 
 // read judges a packet, and remembers what is wrong with it.
 func (u *transaction) read(packet []byte) (failover.Answer, error) {
-	r, err := parseResponse(packet)
+	r, err := sip.Parse(packet)
 	if err != nil {
 		u.heard = fmt.Errorf("no answer, but a bad message: %w", err)
 		return failover.Unknown, nil
 	}
 	answer, err := u.judge(r)
 	if answer == failover.Unknown {
-		u.heard = fmt.Errorf("no final answer: %d is the last that it says", r.status)
+		u.heard = fmt.Errorf("no final answer: %d is the last that it says", r.Status)
 	}
 	return answer, err
 }

@@ -2,21 +2,13 @@ package takeover
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
-	"github.com/hotpair/hotpair/reconcile/failover"
 	"github.com/hotpair/hotpair/resources/host"
 )
 
-const (
-	tries       = 3
-	tryAgain    = 5 * time.Second
-	answerLimit = 2 * time.Minute // for the services, once they were started
-	askEvery    = time.Second
-	askLimit    = 2 * time.Second
-)
+const starting = "starting the services"
 
 // conductor starts and stops the services, one after the other and beside the
 // loop, which goes on looking meanwhile.
@@ -25,8 +17,9 @@ type conductor struct {
 	group   sync.WaitGroup
 
 	mu      sync.Mutex
-	doing   string // "": nothing
-	failure string // of the last start or stop
+	doing   string             // "": nothing
+	enough  context.CancelFunc // ends the wait for answers
+	failure string             // of the last start or stop
 	ended   time.Time
 	cut     bool // the last one was not finished, since the daemon ended
 }
@@ -46,20 +39,26 @@ func (c *conductor) interrupted() bool {
 }
 
 // begin starts or stops the services in the background, unless something is
-// under way.
+// under way. To stop them does not wait for the answers of a start.
 func (c *conductor) begin(ctx context.Context, serve bool) bool {
-	verb, do := "stopping the services", c.stop
+	waiting, enough := context.WithCancel(ctx)
+	verb, do := "stopping the services", func() error { return c.stop(ctx) }
 	if serve {
-		verb, do = "starting the services", c.start
+		verb, do = starting, func() error { return c.start(ctx, waiting) }
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.doing != "" {
+		if c.doing == starting && !serve {
+			c.enough()
+		}
+		enough()
 		return false
 	}
-	c.doing, c.failure = verb, ""
+	c.doing, c.failure, c.enough = verb, "", enough
 	c.group.Go(func() {
-		err := do(ctx)
+		defer enough()
+		err := do()
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.doing, c.ended, c.cut = "", time.Now(), ctx.Err() != nil
@@ -71,14 +70,16 @@ func (c *conductor) begin(ctx context.Context, serve bool) bool {
 	return true
 }
 
-func (c *conductor) start(ctx context.Context) error {
+// start starts the services, and waits for their answers until the second context
+// ends.
+func (c *conductor) start(ctx, waiting context.Context) error {
 	o := c.options
 	c.hook(ctx, "before_takeover", o.Hooks.BeforeTakeover)
 	began := time.Now()
 	if err := c.manage(ctx, "start"); err != nil {
 		return err
 	}
-	err := c.answers(ctx)
+	err := c.answers(waiting)
 	if took := time.Since(began); err == nil && o.Services.Manage != "" && o.Answers != nil && o.Started != nil {
 		o.Log.Info("the services answer", "after", took.Round(time.Second))
 		if err := o.Started(took); err != nil {
@@ -96,70 +97,4 @@ func (c *conductor) stop(ctx context.Context) error {
 	}
 	c.hook(ctx, "after_failback", c.options.Hooks.AfterFailback)
 	return nil
-}
-
-// manage runs the platform's own script, and again where it fails.
-func (c *conductor) manage(ctx context.Context, verb string) (err error) {
-	s := c.options.Services
-	if s.Manage == "" || s.Serving() == (verb == "start") {
-		return nil
-	}
-	for try := range tries {
-		if try > 0 && !pause(ctx, tryAgain) {
-			return ctx.Err()
-		}
-		c.options.Log.Info("running", "command", s.Manage+" "+verb)
-		if err = c.options.Host.Run(context.WithoutCancel(ctx), s.Manage, verb); err == nil {
-			return nil
-		}
-		c.options.Log.Warn("it failed", "error", err)
-	}
-	return fmt.Errorf("%w (tried %d times)", err, tries)
-}
-
-// answers waits until this node's own telephony answers.
-func (c *conductor) answers(ctx context.Context) error {
-	if c.options.Answers == nil {
-		return nil
-	}
-	for deadline := time.Now().Add(answerLimit); time.Now().Before(deadline); {
-		asking, cancel := context.WithTimeout(ctx, askLimit)
-		answer, _ := c.options.Answers.Ask(asking)
-		cancel()
-		if answer == failover.Alive || answer == failover.Busy {
-			return nil
-		}
-		if !pause(ctx, askEvery) {
-			return ctx.Err()
-		}
-	}
-	return fmt.Errorf("the services were started, and SIP does not answer on this node after %s: see `asterisk -rvvv` and the log of its unit", answerLimit)
-}
-
-// hook runs a program of the operator's. What it fails at is told, and holds
-// nothing up.
-func (c *conductor) hook(ctx context.Context, name string, command []string) {
-	if len(command) == 0 {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, c.options.Hooks.Timeout)
-	defer cancel()
-	if err := c.options.Host.Run(ctx, command[0], command[1:]...); err != nil {
-		if ctx.Err() != nil {
-			err = fmt.Errorf("it did not end within %s, and was ended", c.options.Hooks.Timeout)
-		}
-		c.options.Log.Warn("a hook failed; what it was run for goes on", "hook", name, "error", err)
-		return
-	}
-	c.options.Log.Info("ran a hook", "hook", name)
-}
-
-// pause waits; false: the context ended.
-func pause(ctx context.Context, d time.Duration) bool {
-	select {
-	case <-ctx.Done():
-		return false
-	case <-time.After(d):
-		return true
-	}
 }

@@ -29,3 +29,13 @@ func Keeps(h *host.Host) (bool, string) {
 	known, err := recall(h)
 	return err == nil && known.Memory.Serving, known.Memory.Why
 }
+
+// Replicated is a good replication to this standby that it knows of, which may
+// not be the last of the day; zero: none.
+func Replicated(h *host.Host) time.Time {
+	known, err := recall(h)
+	if err != nil {
+		return time.Time{}
+	}
+	return known.Replicated
+}

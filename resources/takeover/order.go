@@ -13,7 +13,10 @@ import (
 type Order struct {
 	Order failover.Order `json:"order,omitempty"`
 	Pause *time.Time     `json:"pause,omitempty"` // until when nothing is done; in the past: it is over
-	At    time.Time      `json:"at"`
+	// Until has the daemon give back by itself what was taken over by this order;
+	// nil: it does not.
+	Until *time.Time `json:"until,omitempty"`
+	At    time.Time  `json:"at"`
 }
 
 // orderHolds is how long an order waits for a daemon: one that was not taken is
@@ -50,7 +53,10 @@ func take(h *host.Host, now time.Time) (o Order, err error) {
 // obeyed is a memory with an order in it.
 func obeyed(m failover.Memory, o Order) failover.Memory {
 	if o.Order != failover.NoOrder {
-		m.Order = o.Order
+		m.Order, m.Until = o.Order, time.Time{}
+		if o.Until != nil {
+			m.Until = *o.Until
+		}
 	}
 	if o.Pause != nil {
 		m.Paused = *o.Pause

@@ -19,6 +19,7 @@ type Standing struct {
 	Trouble  failover.Trouble   `json:"trouble,omitempty"`
 	Asks     failover.Ask       `json:"asks,omitempty"`
 	Paused   time.Time          `json:"paused,omitzero"`
+	Until    time.Time          `json:"until,omitzero"` // it gives back by itself then, at the latest
 	Reason   string             `json:"reason"`
 	Told     time.Time          `json:"told"`              // when this was stored
 	Busy     bool               `json:"busy,omitempty"`    // the last transition is not carried out yet
@@ -58,6 +59,6 @@ func (s Standing) equal(other Standing) bool {
 
 func same(a, b Standing) bool {
 	return a.Master == b.Master && a.Serve == b.Serve && a.Serving == b.Serving && a.Since.Equal(b.Since) && a.Peer == b.Peer &&
-		a.Isolated == b.Isolated && a.Trouble == b.Trouble && a.Asks == b.Asks && a.Paused.Equal(b.Paused) && a.Reason == b.Reason &&
+		a.Isolated == b.Isolated && a.Trouble == b.Trouble && a.Asks == b.Asks && a.Paused.Equal(b.Paused) && a.Until.Equal(b.Until) && a.Reason == b.Reason &&
 		a.Busy == b.Busy && a.Doing == b.Doing && a.Failure == b.Failure && a.Companions == b.Companions && a.Order == b.Order && a.Reported == b.Reported
 }

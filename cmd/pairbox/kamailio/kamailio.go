@@ -35,6 +35,7 @@ type Options struct {
 	Address netip.AddrPort // where it listens
 	Status  int            // that answers OPTIONS; 0: 200
 	Expiry  Expiry
+	Auth    Auth
 }
 
 // Server is a server, which runs or not. It is not for several goroutines at

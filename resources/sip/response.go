@@ -1,4 +1,4 @@
-package probe
+package sip
 
 import (
 	"bufio"
@@ -10,79 +10,80 @@ import (
 	"strings"
 )
 
-// A response is what is needed of a SIP response (RFC 3261 §7.2).
-type response struct {
-	status int    // 100 to 699
-	reason string // as it came: hostile
-	branch string // of the topmost Via
-	vias   int    // how many there are
-	from   string // whole value
-	callID string
-	cseq   uint32
-	method string // of CSeq
-	length int    // Content-Length; -1: none
+// A Response is what is needed of a SIP response (RFC 3261 §7.2).
+type Response struct {
+	Status int    // 100 to 699
+	Reason string // as it came: hostile
+	Branch string // of the topmost Via
+	Vias   int    // how many there are
+	From   string // whole value
+	CallID string
+	CSeq   uint32
+	Method string // of CSeq
+	Length int    // Content-Length; -1: none
+
+	others map[string][]string // whole values, by name: hostile
 }
 
-// Whatever is beyond these is no answer to OPTIONS.
-const (
-	mostSIP     = 16 << 10 // bytes of a message, body included
-	mostHeaders = 128
-)
+// Most is how many bytes a message may have, body included.
+const Most = 16 << 10
+
+const mostHeaders = 128
 
 // headEnd is between head and body.
 const headEnd = "\r\n\r\n"
 
-// parseResponse reads one response, the whole of a datagram. It is strict: lines
+// Parse reads one response, the whole of a datagram. It is strict: lines
 // end with CRLF, what must be there once is there once, and no control character
 // is anywhere in the head (RFC 3261 §7.3, §8.1.1, §25.1).
-func parseResponse(packet []byte) (response, error) {
+func Parse(packet []byte) (Response, error) {
 	head, body, found := bytes.Cut(packet, []byte(headEnd))
-	if len(packet) > mostSIP || !found {
-		return response{}, fmt.Errorf("no whole message within %d bytes", mostSIP)
+	if len(packet) > Most || !found {
+		return Response{}, fmt.Errorf("no whole message within %d bytes", Most)
 	}
 	r, err := parseHead(string(head))
-	if err == nil && r.length > len(body) {
+	if err == nil && r.Length > len(body) {
 		err = errors.New("the body is shorter than Content-Length says") // RFC 3261 §18.3
 	}
 	return r, err
 }
 
-// readResponse reads one response from a stream (RFC 3261 §18.3, §7.5).
-func readResponse(stream *bufio.Reader) (response, error) {
+// Read reads one response from a stream (RFC 3261 §18.3, §7.5).
+func Read(stream *bufio.Reader) (Response, error) {
 	var head []byte
 	for !bytes.HasSuffix(head, []byte(headEnd)) {
 		b, err := stream.ReadByte()
 		if err != nil {
-			return response{}, err
+			return Response{}, err
 		}
 		if head = append(head, b); len(head) == 2 && string(head) == "\r\n" {
 			head = head[:0] // keep-alives come before a message (RFC 5626 §3.5.1)
 		}
-		if len(head) > mostSIP {
-			return response{}, fmt.Errorf("no whole message within %d bytes", mostSIP)
+		if len(head) > Most {
+			return Response{}, fmt.Errorf("no whole message within %d bytes", Most)
 		}
 	}
 	r, err := parseHead(string(head[:len(head)-len(headEnd)]))
 	switch {
 	case err != nil:
-		return response{}, err
-	case r.length < 0:
-		return response{}, errors.New("a stream needs Content-Length")
-	case len(head)+r.length > mostSIP:
-		return response{}, fmt.Errorf("no whole message within %d bytes", mostSIP)
+		return Response{}, err
+	case r.Length < 0:
+		return Response{}, errors.New("a stream needs Content-Length")
+	case len(head)+r.Length > Most:
+		return Response{}, fmt.Errorf("no whole message within %d bytes", Most)
 	}
-	_, err = io.CopyN(io.Discard, stream, int64(r.length))
+	_, err = io.CopyN(io.Discard, stream, int64(r.Length))
 	return r, err
 }
 
-func parseHead(head string) (response, error) {
+func parseHead(head string) (Response, error) {
 	lines, err := unfold(head)
 	if err != nil {
-		return response{}, err
+		return Response{}, err
 	}
 	r, err := parseStatus(lines[0])
 	if err != nil {
-		return response{}, err
+		return Response{}, err
 	}
 	once := map[string]string{}
 	for _, line := range lines[1:] {
@@ -91,7 +92,7 @@ func parseHead(head string) (response, error) {
 			err = r.take(once, name, value)
 		}
 		if err != nil {
-			return response{}, err
+			return Response{}, err
 		}
 	}
 	return r, r.complete(once)
@@ -123,12 +124,12 @@ func unfold(head string) ([]string, error) {
 
 func control(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f }
 
-func parseStatus(line string) (response, error) {
+func parseStatus(line string) (Response, error) {
 	version, rest, _ := strings.Cut(line, " ")
 	code, reason, _ := strings.Cut(rest, " ")
 	status, err := strconv.ParseUint(code, 10, 16)
 	if !strings.EqualFold(version, "SIP/2.0") || len(code) != 3 || err != nil || status < 100 || status > 699 {
-		return response{}, errors.New("no SIP/2.0 response")
+		return Response{}, errors.New("no SIP/2.0 response")
 	}
-	return response{status: int(status), reason: reason, length: -1}, nil
+	return Response{Status: int(status), Reason: reason, Length: -1}, nil
 }

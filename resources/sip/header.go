@@ -1,4 +1,4 @@
-package probe
+package sip
 
 import (
 	"errors"
@@ -30,6 +30,8 @@ func long(name string) string {
 		return "to"
 	case "l":
 		return "content-length"
+	case "m":
+		return "contact"
 	}
 	return name
 }
@@ -40,7 +42,7 @@ func notToken(c rune) bool {
 }
 
 // take keeps what is needed of a header.
-func (r *response) take(once map[string]string, name, value string) error {
+func (r *Response) take(once map[string]string, name, value string) error {
 	switch name {
 	case "via":
 		return r.takeVia(value)
@@ -49,17 +51,22 @@ func (r *response) take(once map[string]string, name, value string) error {
 			return fmt.Errorf("there are two headers %s", name)
 		}
 		once[name] = value
+	case "contact", "expires", "min-expires", "www-authenticate", "proxy-authenticate":
+		if r.others == nil {
+			r.others = map[string][]string{}
+		}
+		r.others[name] = append(r.others[name], value)
 	}
 	return nil
 }
 
 // takeVia counts the values, and keeps the branch of the first of all.
-func (r *response) takeVia(value string) error {
+func (r *Response) takeVia(value string) error {
 	values, err := split(value, ',')
 	if err != nil {
 		return err
 	}
-	if r.vias += len(values); r.vias > len(values) {
+	if r.Vias += len(values); r.Vias > len(values) {
 		return nil
 	}
 	parts, err := split(values[0], ';')
@@ -69,10 +76,10 @@ func (r *response) takeVia(value string) error {
 	for _, part := range parts[1:] {
 		name, text, _ := strings.Cut(part, "=")
 		if strings.EqualFold(strings.TrimSpace(name), "branch") {
-			if r.branch != "" {
+			if r.Branch != "" {
 				return errors.New("a Via has two branches")
 			}
-			r.branch = strings.TrimSpace(text)
+			r.Branch = strings.TrimSpace(text)
 		}
 	}
 	return nil
@@ -100,16 +107,16 @@ func split(text string, at byte) ([]string, error) {
 }
 
 // complete reads the headers that there is one of.
-func (r *response) complete(once map[string]string) error {
+func (r *Response) complete(once map[string]string) error {
 	for _, name := range []string{"from", "to", "call-id", "cseq"} {
 		if once[name] == "" {
 			return fmt.Errorf("there is no header %s", name)
 		}
 	}
-	if r.branch == "" {
+	if r.Branch == "" {
 		return errors.New("the topmost Via has no branch")
 	}
-	r.from, r.callID = once["from"], once["call-id"]
+	r.From, r.CallID = once["from"], once["call-id"]
 	cseq := strings.Fields(once["cseq"])
 	if len(cseq) != 2 || strings.ContainsFunc(cseq[1], notToken) {
 		return errors.New("its CSeq is not a number and a method")
@@ -118,13 +125,13 @@ func (r *response) complete(once map[string]string) error {
 	if err != nil {
 		return errors.New("its CSeq is not a number below 2**31 and a method")
 	}
-	r.cseq, r.method = uint32(number), cseq[1]
+	r.CSeq, r.Method = uint32(number), cseq[1]
 	if length, there := once["content-length"]; there {
 		n, err := strconv.ParseUint(length, 10, 31)
 		if err != nil {
 			return errors.New("its Content-Length is no number")
 		}
-		r.length = int(n)
+		r.Length = int(n)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package probe
+package sip
 
 import (
 	"bufio"
@@ -42,19 +42,19 @@ func badResponses() []string {
 		with("Content-Length: 0", "Content-Length: 1"), with("Content-Length: 0", "Content-Length: -1"), with("Content-Length: 0", "Content-Length: 99999999999999999999"),
 		with("Via: ", " Via: "), with("Via:", "V ia:"), with("Via:", ":"), with("Call-ID: d", "Call-ID d"),
 		with("Call-ID: d", "Call-ID: d\x00"), with("Call-ID: d", "Call-ID: d\re"), with("Call-ID: d", "Call-ID: d\ne"), with("OK", "\x1b[31m"),
-		with("To:", strings.Repeat("X: y\r\n", mostHeaders)+"To:"), with("To:", "X: "+strings.Repeat("y", mostSIP)+"\r\nTo:"),
+		with("To:", strings.Repeat("X: y\r\n", mostHeaders)+"To:"), with("To:", "X: "+strings.Repeat("y", Most)+"\r\nTo:"),
 	}
 }
 
 func TestAResponseIsReadFromAPacket(t *testing.T) {
 	for _, text := range goodResponses() {
-		r, err := parseResponse([]byte(text))
-		if err != nil || r.branch != "z9hG4bKa" || r.callID != "d" || r.cseq != 1 || r.method != "OPTIONS" || !strings.HasSuffix(r.from, ";tag=b") {
+		r, err := Parse([]byte(text))
+		if err != nil || r.Branch != "z9hG4bKa" || r.CallID != "d" || r.CSeq != 1 || r.Method != "OPTIONS" || !strings.HasSuffix(r.From, ";tag=b") {
 			t.Errorf("%q: %+v, %v", text, r, err)
 		}
 	}
 	for _, text := range badResponses() {
-		if r, err := parseResponse([]byte(text)); err == nil {
+		if r, err := Parse([]byte(text)); err == nil {
 			t.Errorf("%q: %+v", text, r)
 		}
 	}
@@ -64,8 +64,8 @@ func TestTheNumberOfViasIsKnown(t *testing.T) {
 	for text, want := range map[string]int{
 		good: 1, with("To:", "Via: SIP/2.0/UDP 10.0.0.9\r\nTo:"): 2, with("rport=4711", "rport=4711, SIP/2.0/UDP 10.0.0.9;x=\",\""): 2,
 	} {
-		if r, err := parseResponse([]byte(text)); err != nil || r.vias != want {
-			t.Errorf("%q: %d, %v", text, r.vias, err)
+		if r, err := Parse([]byte(text)); err != nil || r.Vias != want {
+			t.Errorf("%q: %d, %v", text, r.Vias, err)
 		}
 	}
 }
@@ -73,11 +73,11 @@ func TestTheNumberOfViasIsKnown(t *testing.T) {
 func TestResponsesAreReadFromAStreamOneAfterAnother(t *testing.T) {
 	stream := bufio.NewReader(strings.NewReader("\r\n\r\n" + with("200", "100") + with("Length: 0\r\n\r\n", "Length: 6\r\n\r\nSIP/2.") + "\r\n" + with("200", "404")))
 	for _, want := range []int{100, 200, 404} {
-		if r, err := readResponse(stream); err != nil || r.status != want {
+		if r, err := Read(stream); err != nil || r.Status != want {
 			t.Errorf("%+v, %v; wanted %d", r, err, want)
 		}
 	}
-	if _, err := readResponse(stream); !errors.Is(err, io.EOF) {
+	if _, err := Read(stream); !errors.Is(err, io.EOF) {
 		t.Error(err)
 	}
 }
@@ -96,12 +96,12 @@ func (e *endless) Read(p []byte) (int, error) {
 func TestAStreamIsReadNoFurtherThanAMessageGoes(t *testing.T) {
 	for _, text := range []string{"x", "X: y\r\n", "\r\nx"} {
 		e := &endless{text: text}
-		if r, err := readResponse(bufio.NewReader(e)); err == nil || e.read > 2*mostSIP {
+		if r, err := Read(bufio.NewReader(e)); err == nil || e.read > 2*Most {
 			t.Errorf("%q: %+v, %d bytes read", text, r, e.read)
 		}
 	}
 	for _, text := range []string{with("Content-Length: 0\r\n", ""), with("Length: 0", "Length: 16384"), with("Length: 0", "Length: 2147483648"), with("Length: 0", "Length: 1")} {
-		if r, err := readResponse(bufio.NewReader(strings.NewReader(text))); err == nil {
+		if r, err := Read(bufio.NewReader(strings.NewReader(text))); err == nil {
 			t.Errorf("%q: %+v", text, r)
 		}
 	}
