@@ -108,15 +108,21 @@ func (p *benchPair) in(s *postgres.Server, do func(context.Context, *pgx.Conn) e
 	p.must(do(p.t.Context(), conn))
 }
 
-// measure runs something that writes a standby, from a fresh checkpoint on,
-// while somebody reads there.
-func (p *benchPair) measure(standby *postgres.Server, run func() error) (f figures) {
+// measure runs something that writes a standby, from a fresh checkpoint on: each
+// page that it touches is logged as a whole, once.
+func (p *benchPair) measure(standby *postgres.Server, run func() error) figures {
 	p.t.Helper()
 	p.in(standby, func(ctx context.Context, conn *pgx.Conn) error {
 		_, err := conn.Exec(ctx, "CHECKPOINT")
-		if err != nil {
-			return err
-		}
+		return err
+	})
+	return p.observe(standby, run)
+}
+
+// observe runs something that writes a standby while somebody reads there.
+func (p *benchPair) observe(standby *postgres.Server, run func() error) (f figures) {
+	p.t.Helper()
+	p.in(standby, func(ctx context.Context, conn *pgx.Conn) error {
 		before, err := position(ctx, conn)
 		if err != nil {
 			return err
