@@ -337,6 +337,29 @@ func TestWhatPassedWhileItWasCutOffSaysNothingOfTheMaster(t *testing.T) {
 	}
 }
 
+// SIP is asked more seldom than a witness: the witness answers again before it is
+// noticed that the master was silent.
+func TestAWitnessThatWasSilentTooVouchesForNothingBefore(t *testing.T) {
+	r := newTrace()
+	r.lives(aMinute, well)
+	last := r.now
+	for i := range 15 {
+		r.now = r.now.Add(seconds)
+		sip := Vote{Name: "sip udp", Kind: SIP, Answer: Alive, Asked: r.now, Heard: last}
+		witness := Vote{Name: "witness", Kind: Witness, Answer: Alive, Asked: r.now, Heard: r.now}
+		if i >= 3 && i < 11 {
+			witness.Answer, witness.Heard = Silent, last
+		}
+		if i >= 11 {
+			sip.Answer = Silent
+		}
+		m, d := Decide(r.memory, r.now, r.policy, Sight{Self: r.self, Votes: []Vote{sip, witness}})
+		if r.memory = m; d.Serve {
+			t.Fatalf("after %d s: %+v", i+1, d)
+		}
+	}
+}
+
 func TestAMasterThatStartsLaterHasTimeForItsServices(t *testing.T) {
 	r := newTrace()
 	r.lives(aMinute, well)
