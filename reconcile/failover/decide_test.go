@@ -114,26 +114,6 @@ func TestWithoutAWitnessItWaitsLonger(t *testing.T) {
 	r.expect(t, 150*seconds)
 }
 
-// A firewall of its own that lets nothing out: the probes cannot ask (EPERM), and
-// a connection gets no answer.
-func TestANodeThatNothingLeavesIsCutOff(t *testing.T) {
-	r := newTrace()
-	r.lives(aMinute, well)
-	for range 600 {
-		r.now = r.now.Add(seconds)
-		silent := Vote{Name: "sip tcp", Kind: SIP, Answer: Silent, Asked: r.now, Heard: r.heard["sip tcp"]}
-		unasked := Vote{Name: "witness", Kind: Witness, Asked: r.heard["witness"], Heard: r.heard["witness"]}
-		m, d := Decide(r.memory, r.now, r.policy, Sight{Self: r.self, Votes: []Vote{silent, unasked}})
-		if r.memory = m; d.Serve {
-			t.Fatalf("%+v", d)
-		}
-		r.said = append(r.said, d)
-	}
-	if d := r.said[len(r.said)-1]; !d.Isolated || !strings.Contains(d.Reason, "cut off itself") {
-		t.Errorf("%+v", d)
-	}
-}
-
 func TestWhatHoldsATakeover(t *testing.T) {
 	for name, c := range map[string]struct {
 		arrange func(*trace)

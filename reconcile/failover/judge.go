@@ -28,6 +28,7 @@ type judgement struct {
 	report   *Report // nil: none that is fresh
 	isolated bool    // nothing answers, no witness either
 	vouched  bool    // a witness answers
+	alone    bool    // no witness answers, and one was ever seen alive
 }
 
 func (m Memory) judge(now time.Time, p Policy, s Sight) judgement {
@@ -38,6 +39,7 @@ func (m Memory) judge(now time.Time, p Policy, s Sight) judgement {
 	}
 	host, sip, witnesses := group(seen, Host), group(seen, SIP), group(seen, Witness)
 	j.vouched = witnesses.any(Alive)
+	j.alone = !j.vouched && m.witnessed(s.Votes)
 	switch {
 	case p.Master:
 		j.standby()
@@ -47,7 +49,7 @@ func (m Memory) judge(now time.Time, p Policy, s Sight) judgement {
 		return j
 	}
 	j.judge(host, sip)
-	j.isolated = j.peer == PeerUnreachable && !j.vouched && m.witnessed(s.Votes) || s.Self.Cut && j.peer != PeerHealthy
+	j.isolated = j.peer == PeerUnreachable && j.alone || s.Self.Cut && j.peer != PeerHealthy
 	return j
 }
 
@@ -109,7 +111,10 @@ func (m Memory) fresh(now time.Time, p Policy, all []Vote) votes {
 // witnessed tells whether any witness was ever seen alive. One that cannot even
 // be asked, since nothing leaves this node, vouches for nothing either.
 func (m Memory) witnessed(all []Vote) bool {
-	return slices.ContainsFunc(all, func(v Vote) bool { return v.Kind == Witness && m.Knows(v.Name) })
+	return slices.ContainsFunc(all, func(v Vote) bool {
+		tried := !v.Asked.IsZero() || v.Why != "" // no question has ended yet otherwise
+		return v.Kind == Witness && m.Knows(v.Name) && tried
+	})
 }
 
 type votes []Vote

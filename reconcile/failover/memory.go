@@ -37,7 +37,7 @@ type Memory struct {
 	Peer      PeerState `json:"peer,omitempty"`
 	PeerSince time.Time `json:"peer_since,omitzero"`
 	Reached   time.Time `json:"reached,omitzero"` // since when the peer is reached, after it was not
-	CutOff    time.Time `json:"cut_off,omitzero"` // when this node was last cut off
+	CutOff    time.Time `json:"cut_off,omitzero"` // when this node was last cut off, or no witness answered
 	Well      time.Time `json:"well,omitzero"`    // since when a master could serve again
 	Asked     time.Time `json:"asked,omitzero"`   // since when the peer is asked for something
 	Asks      Ask       `json:"asks,omitempty"`
@@ -99,7 +99,7 @@ func (m Memory) see(now time.Time, j judgement) Memory {
 	if away(m.Peer) && !away(j.peer) {
 		m.Reached = now
 	}
-	if j.isolated {
+	if j.isolated || j.alone {
 		m.CutOff = now
 	}
 	if j.peer != m.Peer || m.PeerSince.IsZero() {

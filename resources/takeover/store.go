@@ -31,7 +31,7 @@ type kept struct {
 
 // steady is what is worth a write: not what changes from second to second.
 func (k kept) steady() kept {
-	k.Memory.Last, k.Memory.Heard, k.Memory.HeardSIP = time.Time{}, time.Time{}, time.Time{}
+	k.Memory.Last, k.Memory.Heard, k.Memory.HeardSIP, k.Memory.CutOff = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	k.Replicated = k.Replicated.Truncate(24 * time.Hour)
 	return k
 }
