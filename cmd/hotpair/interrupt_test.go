@@ -38,6 +38,7 @@ func TestARunThatWaits(t *testing.T) {
 	r.contains(said.String(), "table userfeatures of the standby is locked by process ", "user postgres, forgotten, idle in transaction", "pg_terminate_backend(", nothingSent)
 
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		r.untilGone()
 		cmd, said := r.process("replicate")
 		r.must(cmd.Start())
 		r.untilWaiting()
@@ -47,6 +48,7 @@ func TestARunThatWaits(t *testing.T) {
 		}
 		r.contains(said.String(), "interrupted", nothingSent)
 	}
+	r.untilGone()
 	cmd, _ = r.process("replicate", "database")
 	r.must(cmd.Start())
 	r.untilWaiting()
@@ -78,13 +80,20 @@ func (r *replicated) idle(statement string) (end func()) {
 
 // untilWaiting waits until hotpair waits for a lock of the standby.
 func (r *replicated) untilWaiting() {
+	r.untilSessions("hotpair does not wait", "wait_event_type = 'Lock'", true)
+}
+
+// untilGone waits until the standby's server has ended what an ended run left.
+func (r *replicated) untilGone() { r.untilSessions("a session stays", "true", false) }
+
+func (r *replicated) untilSessions(what, condition string, there bool) {
 	r.t.Helper()
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		if r.ask(r.standby, "SELECT count(*)::text FROM pg_stat_activity WHERE application_name LIKE 'hotpair%' AND wait_event_type = 'Lock'") != "0" {
+		if (r.ask(r.standby, "SELECT count(*)::text FROM pg_stat_activity WHERE application_name LIKE 'hotpair%' AND "+condition) != "0") == there {
 			return
 		}
 	}
-	r.t.Fatal("hotpair does not wait")
+	r.t.Fatal(what)
 }
 
 func exitOf(cmd *exec.Cmd) int {
