@@ -94,12 +94,13 @@ func (w *watched) says(text string) {
 }
 
 // once insists that the log says a thing one time, also after further looks. The
-// first look may be in the midst of what goes wrong; the one after it is not, and
-// then nothing is said any more, in other words either.
+// first look may be in the midst of what goes wrong; the one after it is not. When
+// that has told what it saw, nothing is said any more, in other words either.
 func (w *watched) once(text string) {
 	w.t.Helper()
 	w.says(text)
 	w.look()
+	w.silent()
 	said := w.log.String()
 	if n := strings.Count(said, text); n > 2 {
 		w.t.Errorf("said %d times: %s", n, text)
@@ -111,6 +112,14 @@ func (w *watched) once(text string) {
 		if !strings.Contains(line, "level=INFO msg=changed resource=sentinel") {
 			w.t.Errorf("said again: %s", line)
 		}
+	}
+}
+
+// silent waits until the daemon has told what it had to tell.
+func (w *watched) silent() {
+	w.t.Helper()
+	for last := -1; last != len(w.log.String()); time.Sleep(500 * time.Millisecond) {
+		last = len(w.log.String())
 	}
 }
 
