@@ -34,8 +34,8 @@ check:
 race: needs-gcc needs-strace needs-postgresql needs-kamailio $(CHANNEL) $(NETWORK)
 	$(GO) test -race -parallel 4 -timeout 18m ./...
 
-FUZZERS = schema:FuzzLoad resources/pgconf:FuzzHBA resources/pgconf:FuzzPostgresConf resources/crontab:FuzzCrontab resources/asteriskconf:FuzzAsteriskConf resources/provd:FuzzAnswer resources/takeover:FuzzMessage cmd/hotpair:FuzzLog resources/probe:FuzzResponse \
-	resources/peer:FuzzParse resources/replicate/files:FuzzServe resources/replicate/files:FuzzItem resources/replicate/when:FuzzNext
+# Every fuzzer there is, as package:name.
+FUZZERS = $(shell grep -rE --include='*_test.go' -o '^func Fuzz[A-Za-z]+' . | sed -E 's,^\./(.*)/[^/]*:func ,\1:,' | sort)
 
 # A million executions of each fuzzer; RUN=N for another number.
 fuzz:
