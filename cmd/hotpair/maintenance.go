@@ -54,7 +54,7 @@ func (a *app) runMaintenance(ctx context.Context, length time.Duration) error {
 	}
 	text := fmt.Sprintf("Maintenance until %s: nothing is taken over or given back by itself. End it with `hotpair maintenance --end`.", clock(until))
 	if length == 0 {
-		text = "Maintenance is over: the daemon decides again."
+		text = "Maintenance of this node is over. One that was begun on the peer lasts until it ends there."
 	}
 	if a.json {
 		a.emit("info", text, "maintenance", map[string]any{"until": until})

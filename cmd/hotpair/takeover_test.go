@@ -123,7 +123,7 @@ func TestFailoverAndFailbackByHand(t *testing.T) {
 	g.soon("it holds", func() bool {
 		return strings.Contains(g.status(), "TAKEOVER HELD: The master's telephony has not answered")
 	})
-	g.contains(g.expect(exitOK, "maintenance", "--end").out, "Maintenance is over")
+	g.contains(g.expect(exitOK, "maintenance", "--end").out, "Maintenance of this node is over")
 	g.soon("it serves", func() bool { return g.managed() == "start stop start" })
 	g.contains(g.expect(exitError, "failback", "--auto-approve").err, "the master is degraded, so it cannot serve")
 }

@@ -327,3 +327,17 @@ func TestAMasterThatStartsLaterHasTimeForItsServices(t *testing.T) {
 	r.lives(aMinute, well)
 	r.expect(t)
 }
+
+func TestMaintenanceOfTheMasterHoldsThePlaceWhereItIs(t *testing.T) {
+	r := newTrace()
+	r.lives(aMinute, well)
+	r.lives(aMinute, off)
+	r.pausedThere = r.now.Add(20 * aMinute)
+	d := r.lives(15*aMinute, well)
+	if !d.Serve || !strings.Contains(d.Reason, "Maintenance of the master lasts until") {
+		t.Errorf("%+v", d)
+	}
+	if d = r.lives(10*aMinute, well); d.Serve {
+		t.Errorf("%+v", d)
+	}
+}

@@ -48,7 +48,7 @@ func (m Memory) judge(now time.Time, p Policy, s Sight) judgement {
 		j.peer = PeerHealthy // as it was until the daemon was started anew
 		return j
 	}
-	j.judge(host, sip)
+	j.master(host, sip)
 	j.isolated = j.peer == PeerUnreachable && j.alone || s.Self.Cut && j.peer != PeerHealthy
 	return j
 }
@@ -69,7 +69,8 @@ func (m Memory) since(p PeerState) time.Time {
 	return later(later(m.Awake, m.HeardSIP), m.Reached)
 }
 
-func (j *judgement) judge(host, sip votes) {
+// master is what a standby sees.
+func (j *judgement) master(host, sip votes) {
 	switch {
 	case j.report != nil && j.report.StoodDown && !j.report.Serving:
 		j.peer, j.why = PeerStoodDown, "it stood down"

@@ -96,15 +96,25 @@ func (t turn) degraded(m Memory) (Memory, Decision) {
 
 // hinders tells why this node does not take over by itself; "": nothing does.
 func (t turn) hinders(m Memory) string {
+	switch {
+	case t.paused(m) != "":
+		return t.paused(m)
+	case t.sight.Self.Replicated.IsZero():
+		return "Nothing was ever replicated to this node: it would serve without the master's configuration, so it holds. `hotpair failover` takes over nevertheless."
+	case t.policy.Manual:
+		return "failover.mode is manual: `hotpair failover` takes over."
+	}
+	return ""
+}
+
+// paused says that an operator works on either node; "": nobody does. What the
+// master told last of that holds also while it is not heard.
+func (t turn) paused(m Memory) string {
 	switch r := t.sight.Report; {
 	case !m.Paused.IsZero():
 		return say("Maintenance lasts until %s, so nothing is done.", clock(m.Paused))
 	case r != nil && r.Paused.After(t.now):
 		return say("Maintenance of the master lasts until %s, so nothing is done.", clock(r.Paused))
-	case t.sight.Self.Replicated.IsZero():
-		return "Nothing was ever replicated to this node: it would serve without the master's configuration, so it holds. `hotpair failover` takes over nevertheless."
-	case t.policy.Manual:
-		return "failover.mode is manual: `hotpair failover` takes over."
 	}
 	return ""
 }

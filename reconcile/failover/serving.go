@@ -68,8 +68,8 @@ func (t turn) notYet(m Memory) (string, Trouble) {
 	switch {
 	case m.Order == OrderFailback:
 		return "", NoTrouble
-	case !m.Paused.IsZero():
-		return say("Maintenance lasts until %s, so nothing is done.", clock(m.Paused)), NoTrouble
+	case t.paused(m) != "":
+		return t.paused(m), NoTrouble
 	case m.ByHand && !m.Until.IsZero():
 		return say("An operator asked for the failover until %s: then it gets back its place by itself, and by `hotpair failback` before.", clock(m.Until)), NoTrouble
 	case m.ByHand:

@@ -36,6 +36,8 @@ type trace struct {
 	turned  []time.Time // when it began or ceased to serve
 	obeys   bool        // the master's hotpair acts on what it is asked
 	stoodIn bool        // for the master
+
+	pausedThere time.Time // until when an operator works on the master
 }
 
 func newTrace() *trace {
@@ -67,7 +69,7 @@ func (r *trace) lives(d time.Duration, w world) Decision {
 			r.vote("ping", Host, w.host), r.vote("sip udp", SIP, w.udp && !r.stoodIn), r.vote("sip tcp", SIP, w.tcp && !r.stoodIn), r.vote("witness", Witness, w.witness),
 		}}
 		if w.report {
-			s.Report = &Report{At: r.now, Serving: !r.stoodIn, StoodDown: r.stoodIn, SIP: Silent}
+			s.Report = &Report{At: r.now, Serving: !r.stoodIn, StoodDown: r.stoodIn, SIP: Silent, Paused: r.pausedThere}
 			if w.masterSIP && !r.stoodIn {
 				s.Report.SIP = Alive
 			}
