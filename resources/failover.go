@@ -22,7 +22,7 @@ const (
 	answering = time.Minute
 	// booting is what a server and its Asterisk may need to start.
 	booting = 3 * time.Minute
-	// reportsFresh is some reports long: they come each second.
+	// reportsFresh outlasts one report that is late: they come every 2 seconds.
 	reportsFresh = 5 * time.Second
 	// aPause is longer than any hiccup of a loaded machine.
 	aPause = 15 * time.Second
@@ -61,6 +61,7 @@ func Failover(cfg *schema.Config, h *host.Host) takeover.Options {
 		Hooks: takeover.Hooks{BeforeTakeover: f.Hooks.BeforeTakeover, AfterTakeover: f.Hooks.AfterTakeover,
 			BeforeFailback: f.Hooks.BeforeFailback, AfterFailback: f.Hooks.AfterFailback, Timeout: f.Hooks.Timeout},
 	}
+	o.Granted = !cfg.Replication.Database && !cfg.Replication.Files
 	o.Started = func(took time.Duration) error { return RecordServicesStart(h, took) }
 	if own, err := takeover.OwnAddress(cfg.Peer.Address); err == nil && f.SIP.Enabled {
 		o.Answers = askers(own, f.SIP)[0].Asker

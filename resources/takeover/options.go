@@ -30,8 +30,8 @@ type Options struct {
 	Open func(ctx context.Context) (io.ReadWriteCloser, error)
 	// Replicated is when this master last replicated well; nil on a standby.
 	Replicated func() time.Time
-	// Granted is set where something else than hotpair replicates: that it does is
-	// taken for granted.
+	// Granted is set where ha.hcl has nothing replicated: that this standby has what
+	// it needs is taken for granted.
 	Granted bool
 	// Started is told how long the services took to start; nil: nobody is.
 	Started func(took time.Duration) error
