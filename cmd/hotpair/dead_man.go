@@ -26,7 +26,8 @@ func (a *app) deadMan() *cobra.Command {
 
 // runDeadMan looks whether the daemon lives. What it does otherwise is what cron
 // did before hotpair, unless this node serves: the stock check would end its
-// calls where the master's host answers a ping.
+// calls where the master's host answers a ping. Cron mails what it says, so it says
+// it once.
 func (a *app) runDeadMan(ctx context.Context) error {
 	h, err := host.Open(a.root)
 	if err != nil {
@@ -36,7 +37,7 @@ func (a *app) runDeadMan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	dead, err := takeover.Dead(h, holder != nil, time.Now())
+	dead, news, err := takeover.Dead(h, holder != nil, time.Now())
 	if err != nil || !dead {
 		return err
 	}
@@ -44,10 +45,15 @@ func (a *app) runDeadMan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if serves, why := takeover.Keeps(h); serves {
-		a.log.Error("hotpair watch is dead, and this node serves since it took over: it goes on serving, and nobody watches the master", "why", why)
+	serves, why := takeover.Keeps(h)
+	switch {
+	case news && serves:
+		a.log.Error("hotpair watch is dead, and this node serves since it took over: it goes on serving, and nobody watches the master; see `journalctl -u hotpair`", "why", why)
+	case news:
+		a.log.Error("hotpair watch is dead: the stock master check runs instead; see `journalctl -u hotpair`")
+	}
+	if serves {
 		return nil
 	}
-	a.log.Error("hotpair watch is dead: the stock master check runs instead; see `journalctl -u hotpair`")
 	return resources.CheckMaster(ctx, cfg, h)
 }

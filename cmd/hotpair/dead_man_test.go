@@ -30,15 +30,15 @@ func TestTheDaemonTakesOverTheMasterCheckAndCronLooksAfterIt(t *testing.T) {
 	if checks() != 0 {
 		t.Error("a restart is not waited for")
 	}
-	g.put("run/hotpair/dead.json", `"`+time.Now().Add(-3*time.Minute).UTC().Format(time.RFC3339)+`"`)
-	g.expect(exitOK, "dead-man")
-	if checks() != 1 {
-		t.Errorf("%d checks", checks())
+	g.put("run/hotpair/dead.json", `{"since":"`+time.Now().Add(-3*time.Minute).UTC().Format(time.RFC3339)+`"}`)
+	g.contains(g.expect(exitOK, "dead-man").err, "the stock master check runs instead")
+	if said := g.expect(exitOK, "dead-man").err; said != "" || checks() != 2 {
+		t.Errorf("%d checks, and cron would mail again: %s", checks(), said)
 	}
 	// It took over: the stock check would end its calls.
 	g.put("var/lib/hotpair/failover.json", `{"memory":{"serving":true,"why":"The master was dead."}}`)
-	g.contains(g.expect(exitOK, "dead-man").err, "it goes on serving")
-	if checks() != 1 {
+	g.expect(exitOK, "dead-man")
+	if checks() != 2 {
 		t.Errorf("%d checks", checks())
 	}
 	g.declare("disabled", "127.0.75.1")

@@ -11,17 +11,27 @@ const deadAfter = 2 * time.Minute
 
 const deadPath = "/run/hotpair/dead.json"
 
-// Dead tells whether the daemon has been dead for longer than a restart takes;
-// it is asked each minute, and remembers since when.
-func Dead(h *host.Host, lives bool, now time.Time) (bool, error) {
+// death is what is remembered of a daemon that is dead.
+type death struct {
+	Since time.Time `json:"since"`
+	Told  bool      `json:"told,omitempty"`
+}
+
+// Dead tells whether the daemon has been dead for longer than a restart takes,
+// and whether that is news; it is asked each minute, and remembers.
+func Dead(h *host.Host, lives bool, now time.Time) (dead, news bool, err error) {
 	if lives {
-		return false, h.Remove(deadPath)
+		return false, false, h.Remove(deadPath)
 	}
-	var since time.Time
-	if !get(h, deadPath, &since) || since.After(now) {
-		return false, put(h, deadPath, now.UTC(), 0o600)
+	var d death
+	if !get(h, deadPath, &d) || d.Since.After(now) {
+		return false, false, h.Store(deadPath, death{Since: now.UTC()}, 0o600)
 	}
-	return now.Sub(since) >= deadAfter, nil
+	if now.Sub(d.Since) < deadAfter || d.Told {
+		return d.Told, false, nil
+	}
+	d.Told = true
+	return true, true, h.Store(deadPath, d, 0o600)
 }
 
 // Keeps tells whether this standby serves since it took over, and why it did.
