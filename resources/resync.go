@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -62,14 +61,7 @@ func (l *resyncList) write(u unsynced) error {
 	if len(u.Pending)+len(u.Failed) == 0 {
 		return l.host.Remove(ResyncPath)
 	}
-	text, err := json.Marshal(u)
-	if err != nil {
-		return err
-	}
-	if err := l.host.MakeDir(path.Dir(ResyncPath), 0o755); err != nil {
-		return err
-	}
-	return l.host.Write(ResyncPath, append(text, '\n'), 0o600)
+	return l.host.Store(ResyncPath, u, 0o600)
 }
 
 func (l *resyncList) add(documents []string) error {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
 	"time"
 
 	"github.com/hotpair/hotpair/resources/host"
@@ -52,12 +51,5 @@ func ServicesStart(h *host.Host) (took time.Duration, measured bool, err error) 
 // command until they answered. Less than a tenth of a second is as much.
 func RecordServicesStart(h *host.Host, took time.Duration) error {
 	took = min(max(took.Round(100*time.Millisecond), 100*time.Millisecond), longestStart)
-	text, err := json.Marshal(servicesStart{Seconds: took.Seconds(), At: time.Now().UTC().Truncate(time.Second)})
-	if err != nil {
-		return err
-	}
-	if err := h.MakeDir(path.Dir(ServicesPath), 0o755); err != nil {
-		return err
-	}
-	return h.Write(ServicesPath, append(text, '\n'), 0o600)
+	return h.Store(ServicesPath, servicesStart{Seconds: took.Seconds(), At: time.Now().UTC().Truncate(time.Second)}, 0o600)
 }

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path"
 	"time"
 
 	"github.com/hotpair/hotpair/resources/host"
@@ -102,14 +101,7 @@ func (m Memory) store(h *host.Host) error {
 	}
 	maps.DeleteFunc(all, func(_ string, other Memory) bool { return !other.written() })
 	all[m.peer] = m
-	text, err := json.Marshal(all)
-	if err != nil {
-		return err
-	}
-	if err := h.MakeDir(path.Dir(memoryPath), 0o755); err != nil {
-		return err
-	}
-	return h.Write(memoryPath, append(text, '\n'), 0o600)
+	return h.Store(memoryPath, all, 0o600)
 }
 
 // written tells whether the peer was ever brought up to date.

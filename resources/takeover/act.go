@@ -2,7 +2,6 @@ package takeover
 
 import (
 	"context"
-	"reflect"
 	"time"
 
 	"github.com/hotpair/hotpair/reconcile/failover"
@@ -96,5 +95,3 @@ func (l *Loop) log(last, next Standing) {
 		log.Info("failover", "why", next.Reason)
 	}
 }
-
-func equal(a, b kept) bool { return reflect.DeepEqual(a, b) }

@@ -31,7 +31,7 @@ func Answer(h *host.Host, alive func() bool, in io.Reader, out io.Writer) error 
 			return errNoReport // a master asks nothing
 		}
 		m.At = time.Now().UTC()
-		if err := put(h, reportPath, m, 0o600); err != nil {
+		if err := h.Store(reportPath, m, 0o600); err != nil {
 			return err
 		}
 		if err := reply(h, alive(), out); err != nil {

@@ -41,19 +41,18 @@ func (c *conductor) interrupted() bool {
 // begin starts or stops the services in the background, unless something is
 // under way. To stop them does not wait for the answers of a start.
 func (c *conductor) begin(ctx context.Context, serve bool) bool {
-	waiting, enough := context.WithCancel(ctx)
-	verb, do := "stopping the services", func() error { return c.stop(ctx) }
-	if serve {
-		verb, do = starting, func() error { return c.start(ctx, waiting) }
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.doing != "" {
 		if c.doing == starting && !serve {
 			c.enough()
 		}
-		enough()
 		return false
+	}
+	waiting, enough := context.WithCancel(ctx)
+	verb, do := "stopping the services", func() error { return c.stop(ctx) }
+	if serve {
+		verb, do = starting, func() error { return c.start(ctx, waiting) }
 	}
 	c.doing, c.failure, c.enough = verb, "", enough
 	c.group.Go(func() {

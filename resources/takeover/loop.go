@@ -2,6 +2,7 @@ package takeover
 
 import (
 	"context"
+	"reflect"
 	"sync"
 	"time"
 
@@ -32,6 +33,7 @@ type Loop struct {
 	differs  time.Time // since when the services are not as decided
 	going    time.Time // the transition that is being carried out
 	standing Standing
+	told     []byte // the same, as JSON
 	trouble  string // why what is known is not stored
 }
 
@@ -82,12 +84,10 @@ func (l *Loop) step(ctx context.Context, now time.Time) {
 	if err != nil {
 		l.options.Log.Warn("an order cannot be read", "error", err)
 	}
-	m := obeyed(l.known.Memory, order)
-	before := m
-	sight := l.sight(now)
-	after, d := failover.Decide(m, now, l.options.Policy, sight)
+	begun, sight := l.known.Memory.Begun, l.sight(now)
+	after, d := failover.Decide(obeyed(l.known.Memory, order), now, l.options.Policy, sight)
 	l.known.Memory = after
-	if !before.Begun && !(after.Serving && !l.options.Policy.Master) {
+	if !begun && after.Serving == l.options.Policy.Master {
 		l.known.Done = after.Since // it begins as it was found
 	}
 	l.act(ctx, now, sight.Self, d)
@@ -122,10 +122,10 @@ func (l *Loop) sight(now time.Time) failover.Sight {
 // keep stores what is known where that changed, or at the end. A full disk is
 // told of once.
 func (l *Loop) keep(end bool) {
-	if !end && equal(l.known.steady(), l.written.steady()) {
+	if !end && reflect.DeepEqual(l.known.steady(), l.written.steady()) {
 		return
 	}
-	err := remember(l.options.Host, l.known)
+	err := l.options.Host.Store(memoryPath, l.known, 0o600)
 	switch {
 	case err == nil && l.trouble != "":
 		l.options.Log.Info("what is known of the failover is stored again")

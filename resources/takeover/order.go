@@ -26,7 +26,7 @@ const orderHolds = time.Minute
 // Give leaves an order for the daemon.
 func Give(h *host.Host, o Order) error {
 	o.At = time.Now().UTC()
-	return put(h, orderPath, o, 0o600)
+	return h.Store(orderPath, o, 0o600)
 }
 
 // Taken tells whether the daemon has taken the last order.

@@ -1,6 +1,8 @@
 package takeover
 
 import (
+	"bytes"
+	"encoding/json"
 	"time"
 
 	"github.com/hotpair/hotpair/reconcile/failover"
@@ -19,15 +21,16 @@ func (l *Loop) publish(s failover.Sight, d failover.Decision) {
 		l.exchange.say(message{Decides: true, Replicated: l.options.Replicated(), Report: failover.Report{
 			Serving: s.Self.Serving, SIP: heardSIP(m, s.Votes), StoodDown: m.Begun && !m.Serving, Paused: m.Paused}})
 	}
-	if next.equal(l.standing) {
+	text, err := json.Marshal(next)
+	if err != nil || bytes.Equal(text, l.told) {
 		return
 	}
 	l.log(l.standing, next)
+	l.standing, l.told = next, text
 	next.Told = time.Now().UTC()
-	if err := put(l.options.Host, standingPath, next, 0o644); err != nil {
+	if err := l.options.Host.Store(standingPath, next, 0o644); err != nil {
 		l.options.Log.Warn("how the failover stands is not stored", "error", err)
 	}
-	l.standing = next
 }
 
 // heardSIP is what this node hears of its own telephony; what was never heard is

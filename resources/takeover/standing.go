@@ -50,15 +50,3 @@ func votes(all []failover.Vote) []failover.Vote {
 	}
 	return all
 }
-
-func (s Standing) equal(other Standing) bool {
-	a, b := s, other
-	a.Votes, b.Votes = nil, nil
-	return slices.Equal(s.Votes, other.Votes) && same(a, b)
-}
-
-func same(a, b Standing) bool {
-	return a.Master == b.Master && a.Serve == b.Serve && a.Serving == b.Serving && a.Since.Equal(b.Since) && a.Peer == b.Peer &&
-		a.Isolated == b.Isolated && a.Trouble == b.Trouble && a.Asks == b.Asks && a.Paused.Equal(b.Paused) && a.Until.Equal(b.Until) && a.Reason == b.Reason &&
-		a.Busy == b.Busy && a.Doing == b.Doing && a.Failure == b.Failure && a.Companions == b.Companions && a.Order == b.Order && a.Reported == b.Reported
-}

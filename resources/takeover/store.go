@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
 	"time"
 
 	"github.com/hotpair/hotpair/reconcile/failover"
@@ -29,11 +28,14 @@ type kept struct {
 	Done       time.Time       `json:"done,omitzero"`       // the last transition that was carried out
 }
 
-// steady is what is worth a write: not what changes from second to second.
+// steady is what is worth a write: who serves and why, what an operator wants,
+// and what was ever seen. What the peer looks like is not, so that a disk that
+// hangs while the master dies delays no takeover.
 func (k kept) steady() kept {
-	k.Memory.Last, k.Memory.Heard, k.Memory.HeardSIP, k.Memory.CutOff = time.Time{}, time.Time{}, time.Time{}, time.Time{}
-	k.Replicated = k.Replicated.Truncate(24 * time.Hour)
-	return k
+	m := k.Memory
+	return kept{Master: k.Master, Done: k.Done, Replicated: k.Replicated.Truncate(24 * time.Hour), Memory: failover.Memory{
+		Known: m.Known, Reported: m.Reported, Begun: m.Begun, Serving: m.Serving, Since: m.Since, Why: m.Why, ByHand: m.ByHand, Until: m.Until,
+		Takeovers: m.Takeovers, Split: m.Split, Order: m.Order, Paused: m.Paused}}
 }
 
 // recall reads what was known; a file that cannot be read is told of, and
@@ -59,20 +61,6 @@ func (k kept) as(master bool) kept {
 	}
 	m := k.Memory
 	return kept{Master: master, Replicated: k.Replicated, Memory: failover.Memory{Known: m.Known, Paused: m.Paused}}
-}
-
-// remember stores what changed.
-func remember(h *host.Host, k kept) error { return put(h, memoryPath, k, 0o600) }
-
-func put(h *host.Host, name string, v any, mode fs.FileMode) error {
-	text, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	if err := h.MakeDir(path.Dir(name), 0o755); err != nil {
-		return err
-	}
-	return h.Write(name, append(text, '\n'), mode)
 }
 
 // get reads a small file of ours; false: it is not there, or not readable.

@@ -28,7 +28,7 @@ func yes() bool { return true }
 
 func TestAReportIsKeptAndAnswered(t *testing.T) {
 	h, _ := sandbox(t)
-	if err := put(h, standingPath, Standing{Serving: true, Asks: failover.Return}, 0o644); err != nil {
+	if err := h.Store(standingPath, Standing{Serving: true, Asks: failover.Return}, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
@@ -51,7 +51,7 @@ func TestAReportIsKeptAndAnswered(t *testing.T) {
 
 func TestNobodyIsAnsweredForADeadDaemon(t *testing.T) {
 	h, _ := sandbox(t)
-	if err := put(h, standingPath, Standing{Serving: true}, 0o644); err != nil {
+	if err := h.Store(standingPath, Standing{Serving: true}, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
@@ -129,12 +129,13 @@ func TestTheDaemonIsDeadAfterARestartWouldBeOver(t *testing.T) {
 		lives bool
 		after time.Duration
 		dead  bool
+		news  bool
 	}{
-		{true, 0, false}, {false, 0, false}, {false, time.Minute, false}, {false, 2 * time.Minute, true}, {false, 3 * time.Minute, true},
-		{true, 4 * time.Minute, false}, {false, 5 * time.Minute, false},
+		{true, 0, false, false}, {false, 0, false, false}, {false, time.Minute, false, false}, {false, 2 * time.Minute, true, true},
+		{false, 3 * time.Minute, true, false}, {true, 4 * time.Minute, false, false}, {false, 5 * time.Minute, false, false}, {false, 7 * time.Minute, true, true},
 	} {
-		if dead, err := Dead(h, c.lives, now.Add(c.after)); err != nil || dead != c.dead {
-			t.Errorf("lives %v after %s: %v, %v", c.lives, c.after, dead, err)
+		if dead, news, err := Dead(h, c.lives, now.Add(c.after)); err != nil || dead != c.dead || news != c.news {
+			t.Errorf("lives %v after %s: %v, %v, %v", c.lives, c.after, dead, news, err)
 		}
 	}
 }
