@@ -30,7 +30,8 @@
 //     slower than declared. A retransmission has the branch of its request, and a
 //     server takes both for one (RFC 3261 §17.2.2). A new Watch does not know what
 //     the one before has sent.
-//   - Timer E sends a request at 0, 0.5 and 1.5 s of the 2 s of SIPPace. If 30 of
+//   - Timer E sends a request at 0, 0.5 and 1.5 s of the 2 s that ha.hcl
+//     presets. If 30 of
 //     100 requests are lost, 3 of 100 questions fail, and a live server looks
 //     silent, two questions in a row, about once in 70 minutes. Where answers are
 //     lost as often as requests, it does so once in three minutes: the decision

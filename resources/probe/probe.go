@@ -34,15 +34,12 @@ type Pace struct {
 	Rise     int           // this many answers in a row make it Alive again
 }
 
-// HostPace is for pings and for witnesses: silence is known within 4 seconds.
+// HostPace is for witnesses, which ha.hcl gives no pace: silence is known within 4
+// seconds.
 func HostPace() Pace { return Pace{time.Second, time.Second, 3, 2} }
 
-// SIPPace is for SIP: a dead server is known within 8 seconds, and two such
-// probes stay below what a server takes from one address.
-func SIPPace() Pace { return Pace{3 * time.Second, 2 * time.Second, 2, 2} }
-
-// ServicePace is for HTTP, PostgreSQL and TCP.
-func ServicePace() Pace { return Pace{5 * time.Second, 2 * time.Second, 2, 2} }
+// userAgent is what hotpair calls itself.
+const userAgent = "hotpair"
 
 // ErrNotAsked is the error of a question that did not leave this node.
 var ErrNotAsked = errors.New("it could not be asked")
