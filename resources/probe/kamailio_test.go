@@ -1,7 +1,10 @@
 package probe_test
 
 import (
+	"bufio"
+	"net"
 	"net/netip"
+	"strings"
 	"testing"
 
 	"github.com/hotpair/hotpair/cmd/pairbox/boxtest"
@@ -69,4 +72,41 @@ func TestAConnectionThatTheServerClosedIsMadeAnew(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// The server goes away between the look at the connection and the question.
+func TestAServerThatHangsUpOnAKeptConnectionIsAskedAnew(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		for first := true; ; first = false {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			answerOnce(c)
+			if first { // the next question finds it closed
+				_, _ = c.Read(make([]byte, 1))
+				_ = c.(*net.TCPConn).SetLinger(0)
+			}
+			c.Close()
+		}
+	}()
+	_, tcp := both(l.Addr().(*net.TCPAddr).AddrPort())
+	defer tcp.Close()
+	ask(t, tcp, failover.Alive)
+	ask(t, tcp, failover.Alive)
+}
+
+// answerOnce answers the first request that comes.
+func answerOnce(c net.Conn) {
+	var request strings.Builder
+	for lines := bufio.NewScanner(c); lines.Scan() && lines.Text() != ""; {
+		request.WriteString(lines.Text() + "\r\n")
+	}
+	_, _ = c.Write([]byte(respond("200 OK", request.String()+"\r\n")))
 }

@@ -26,11 +26,21 @@ type SIPTCP struct {
 func (p *SIPTCP) sipServer() netip.Addr { return p.To.Addr().Unmap() }
 
 // Ask sends one request, over a new connection unless the one that is kept is
-// still open.
+// still open. A server that was just restarted may close that only now: then it
+// is asked over a new one.
 func (p *SIPTCP) Ask(ctx context.Context) (failover.Answer, error) {
 	if p.kept != nil && !quiet(p.kept) {
 		_ = p.Close() // the other end did
 	}
+	reused := p.kept != nil
+	answer, err := p.once(ctx)
+	if reused && hungUp(err) && ctx.Err() == nil {
+		return p.once(ctx)
+	}
+	return answer, err
+}
+
+func (p *SIPTCP) once(ctx context.Context) (failover.Answer, error) {
 	if p.kept == nil {
 		c, err := p.dial(ctx, "tcp")
 		if err != nil {
@@ -44,6 +54,11 @@ func (p *SIPTCP) Ask(ctx context.Context) (failover.Answer, error) {
 		_ = p.Close() // an answer to an old question could still come
 	}
 	return answer, err
+}
+
+// hungUp tells whether the other end closed the connection.
+func hungUp(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
 // exchange sends a request and reads until its final answer.
