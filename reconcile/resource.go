@@ -3,6 +3,7 @@ package reconcile
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 )
 
@@ -135,6 +136,17 @@ func (c Change) Verb() Verb {
 type Attribute struct {
 	Name       string
 	Have, Want *Value
+}
+
+// Transition shows how it changes, for people.
+func (a Attribute) Transition() string {
+	switch {
+	case a.Have == nil:
+		return fmt.Sprintf("%q", *a.Want)
+	case a.Want == nil:
+		return fmt.Sprintf("%q → gone", *a.Have)
+	}
+	return fmt.Sprintf("%q → %q", *a.Have, *a.Want)
 }
 
 // Attributes lists what differs, by name.

@@ -17,7 +17,9 @@ type Config struct {
 	Replication  Replication
 	Failover     Failover
 	Companion    Companion
-	Endpoint     Endpoint
+	Endpoint     Listener // where the daemon tells whether this node serves
+	Dashboard    Listener // where it shows its page
+	Metrics      Metrics
 	Actions      Actions
 	Watch        Watch
 	Objective    Objective

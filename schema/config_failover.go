@@ -50,12 +50,6 @@ type Hooks struct {
 // A Companion is what runs on this node only while it serves.
 type Companion struct{ Units []string }
 
-// An Endpoint is where the daemon tells by HTTP whether this node serves.
-type Endpoint struct {
-	Listen string   // address and port, or the path of a socket; "": nowhere
-	Names  []string // host names by which it may be asked, besides its own
-}
-
 func (vs values) failover() Failover {
 	from, to := parseWindow(vs.text("failover.failback.window"))
 	hook := func(name string) []string { return vs.texts("failover.hooks." + name) }

@@ -44,7 +44,7 @@ func language() block {
 		},
 		blocks: []block{
 			nodeBlock(), peerBlock(), sipExpiryBlock(), provisioningBlock(), databaseBlock(), replicationBlock(),
-			failoverBlock(), companionBlock(), endpointBlock(), actionsBlock(), watchBlock(), objectiveBlock(), profileBlock(),
+			failoverBlock(), companionBlock(), endpointBlock(), dashboardBlock(), metricsBlock(), actionsBlock(), watchBlock(), objectiveBlock(), profileBlock(),
 			rolesBlock(), stateBlock(), stockBlock(), postgresqlBlock(), withoutHABlock(), telephonyBlock(),
 		},
 	}

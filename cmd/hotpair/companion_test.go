@@ -105,10 +105,10 @@ func TestTheEndpointFollowsTheFileAndLeavesNothingBehind(t *testing.T) {
 	w.must(err)
 	defer taken.Close()
 	w.declare("master", "10.0.0.2", listen(first))
-	w.says("nobody can ask whether this node serves")
+	w.says("this cannot be asked for by HTTP")
 	w.contains(w.expect(exitOK, "status").out, "address already in use")
 	w.declare("master", "10.0.0.2")
-	w.says("it can be asked again whether this node serves")
+	w.says("all can be asked for by HTTP again")
 	w.declare("master", "10.0.0.2", "endpoint {\n  listen = \"/run/ha.sock\"\n}\n")
 	socket := filepath.Join(w.dir, "run/ha.sock")
 	w.eventually("a socket", func() bool { conn, err := net.Dial("unix", socket); return err == nil && conn.Close() == nil })
@@ -124,7 +124,7 @@ func TestAnEndpointThatOthersReachIsWarnedOf(t *testing.T) {
 	b := newBox(t, "wazo")
 	for listen, open := range map[string]bool{"127.0.0.1:9180": false, "[::1]:9180": false, "/run/ha.sock": false, "0.0.0.0:9180": true, "[::]:9180": true, "10.0.0.1:9180": true} {
 		b.declare("master", "10.0.0.2", fmt.Sprintf("endpoint {\n  listen = %q\n}\n", listen))
-		if r := b.expect(exitOK, "validate"); strings.Contains(r.out+r.err, "An open endpoint") != open {
+		if r := b.expect(exitOK, "validate"); strings.Contains(r.out+r.err, "Open to others") != open {
 			t.Errorf("%s: %s%s", listen, r.out, r.err)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hotpair/hotpair/resources"
 	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/status"
 	"github.com/hotpair/hotpair/resources/takeover"
 )
 
@@ -33,7 +34,7 @@ func (a *app) runDeadMan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	holder, err := h.Held(watchLock)
+	holder, err := h.Held(status.WatchLock)
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/hotpair/hotpair/reconcile/disk"
 	"github.com/hotpair/hotpair/resources"
 	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/status"
 	"github.com/hotpair/hotpair/schema"
 )
 
@@ -55,7 +56,7 @@ func (a *app) nodeOf(h *host.Host, cfg *schema.Config) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	watcher, err := h.Held(watchLock)
+	watcher, err := h.Held(status.WatchLock)
 	if err != nil {
 		return nil, err
 	}

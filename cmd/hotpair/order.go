@@ -10,6 +10,7 @@ import (
 
 	"github.com/hotpair/hotpair/resources"
 	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/status"
 	"github.com/hotpair/hotpair/resources/takeover"
 	"github.com/hotpair/hotpair/schema"
 )
@@ -63,7 +64,7 @@ func (a *app) decided() (o *ordered, told bool, err error) {
 
 // stands is how the failover stands by the daemon that runs; false: none does.
 func (a *app) stands(h *host.Host) (takeover.Standing, bool) {
-	holder, err := h.Held(watchLock)
+	holder, err := h.Held(status.WatchLock)
 	if err != nil || holder == nil {
 		return takeover.Standing{}, false
 	}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/hotpair/hotpair/resources/status"
 )
 
 // describe makes the first phones of a box of other makes.
@@ -100,7 +102,7 @@ func TestTheOutageIsThereForPrograms(t *testing.T) {
 	for line := range strings.Lines(b.expect(exitOK, "--json", "plan").out) {
 		var o struct {
 			Type   string
-			Outage outageReport
+			Outage status.Outage
 		}
 		b.must(json.Unmarshal([]byte(line), &o))
 		if o.Type != "outage" {
@@ -110,7 +112,10 @@ func TestTheOutageIsThereForPrograms(t *testing.T) {
 		if len(got.NoBackup) != 1 || !got.Known || got.Fits || got.Change != "profile.snom.retry" || got.ChangeTo != "1m13s" {
 			t.Errorf("%+v", got)
 		}
-		want := []profileJSON{{"snom", 1, 417, 557, 272, "retry", "retry"}, {"yealink", 2, 272, 272, 120, "notice", "notice"}}
+		want := []status.Profile{
+			{Profile: "snom", Phones: 1, Host: 417, Telephony: 557, Failback: 272, HostBy: "retry", TelephonyBy: "retry"},
+			{Profile: "yealink", Phones: 2, Host: 272, Telephony: 272, Failback: 120, HostBy: "notice", TelephonyBy: "notice"},
+		}
 		if diff := cmp.Diff(want, got.Profiles); diff != "" {
 			t.Error(diff)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/resources/peer"
 	"github.com/hotpair/hotpair/resources/replicate/files"
+	"github.com/hotpair/hotpair/resources/status"
 	"github.com/hotpair/hotpair/schema"
 )
 
@@ -69,7 +70,7 @@ func (a *app) runPeer(ctx context.Context) error {
 		return fmt.Errorf("hotpair peer: the configuration of this node cannot be used: %s", oneLine(err, a.read.Sources))
 	}
 	decides := func() bool {
-		holder, err := h.Held(watchLock)
+		holder, err := h.Held(status.WatchLock)
 		return err == nil && holder != nil
 	}
 	return resources.PeerNode(cfg, h, version, decides).Serve(ctx, request, streams())

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/resources"
+	"github.com/hotpair/hotpair/resources/status"
 )
 
 // showPlan prints a plan.
@@ -51,7 +52,7 @@ func notes(n *node, p reconcile.Plan) []reconcile.Note {
 			all = append(all, reconcile.Note{Code: "later", Text: clean(u.Err.Error())})
 		}
 	}
-	if s := watchedAs(n.host); s != nil && s.Waits != "" {
+	if s := status.Watched(n.host); s != nil && s.Waits != "" {
 		all = append(all, reconcile.Note{Code: "waits", Text: "The daemon holds this back: " + s.Waits + "."})
 	}
 	for _, note := range append(p.Notes, resources.Unkept(n.cfg, n.env)...) {

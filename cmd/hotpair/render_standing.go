@@ -12,8 +12,9 @@ import (
 )
 
 // standings tells how what hotpair replicates from this node stands, or was
-// replicated by hand while the stock scripts do.
-func (a *app) standings(ctx context.Context, n *node) ([]replicate.Standing, error) {
+// replicated by hand while the stock scripts do; behind has the local database
+// asked for what changed since.
+func (n *node) standings(ctx context.Context, behind bool) ([]replicate.Standing, error) {
 	if n.cfg.Node.Role != schema.Master {
 		return nil, nil
 	}
@@ -26,7 +27,7 @@ func (a *app) standings(ctx context.Context, n *node) ([]replicate.Standing, err
 	if err != nil {
 		return nil, err
 	}
-	return replicate.Standings(ctx, o)
+	return replicate.Standings(ctx, o, behind)
 }
 
 // standingLine says it for a person.

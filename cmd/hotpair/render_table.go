@@ -54,7 +54,7 @@ func (t *table) step(s reconcile.Step, only []string) {
 	}
 	for _, attr := range s.Attributes() {
 		if only == nil || slices.Contains(only, attr.Name) {
-			r.attribute, r.text = attr.Name, transition(attr)
+			r.attribute, r.text = attr.Name, attr.Transition()
 			r = t.add(r, where(s, slices.Contains(s.Drifted, attr.Name)))
 		}
 	}
@@ -112,19 +112,6 @@ func verbMark(v reconcile.Verb) (mark, colour string) {
 	}
 	return "~", yellow
 }
-
-// transition shows an attribute's change.
-func transition(attr reconcile.Attribute) string {
-	switch {
-	case attr.Have == nil:
-		return quoted(*attr.Want)
-	case attr.Want == nil:
-		return quoted(*attr.Have) + " → gone"
-	}
-	return quoted(*attr.Have) + " → " + quoted(*attr.Want)
-}
-
-func quoted(v reconcile.Value) string { return fmt.Sprintf("%q", v) }
 
 func (t *table) String() string {
 	var name, attribute, text int

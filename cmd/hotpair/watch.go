@@ -16,10 +16,8 @@ import (
 	"github.com/hotpair/hotpair/reconcile/loop"
 	"github.com/hotpair/hotpair/resources/hints"
 	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/status"
 )
-
-// watchLock is held for the daemon's life.
-const watchLock = "/run/hotpair/watch.lock"
 
 // The times of the loop. A burst of changes is over when nothing moved for as
 // long as quiet.
@@ -57,7 +55,7 @@ func (a *app) runWatch(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	life, err := h.Lock(ctx, watchLock, disk.Holder{PID: os.Getpid(), Command: "hotpair watch", Since: time.Now()}, 0)
+	life, err := h.Lock(ctx, status.WatchLock, disk.Holder{PID: os.Getpid(), Command: "hotpair watch", Since: time.Now()}, 0)
 	var busy *disk.Busy
 	if errors.As(err, &busy) {
 		return &exit{code: exitLocked, cause: busy}

@@ -14,6 +14,7 @@ import (
 	"github.com/hotpair/hotpair/reconcile/loop"
 	"github.com/hotpair/hotpair/resources/hints"
 	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/status"
 	"github.com/hotpair/hotpair/schema"
 )
 
@@ -23,10 +24,12 @@ type watching struct {
 	host   *host.Host
 	files  *hints.Watcher
 	heals  loop.Heals
-	state  watchState
+	state  status.Watch
+	kept   []string // the files that hotpair keeps, watched
+	board  *board
 	follow following
 	decide deciding
-	answer answering
+	answer *answering
 	alive  atomic.Int64 // when the pass under way last came on, in Unix seconds; 0: none is
 	ready  bool         // systemd has been told
 	// unanswered is what the provisioning daemon did not answer in time when it was
@@ -39,8 +42,8 @@ type watching struct {
 
 func newWatching(a *app, h *host.Host, files *hints.Watcher) *watching {
 	a.clients.Silence = silence
-	w := &watching{app: a, host: h, files: files, heals: loop.Heals{}, follow: following{app: a, host: h}, decide: deciding{app: a, host: h},
-		answer: answering{app: a, host: h}}
+	w := &watching{app: a, host: h, files: files, heals: loop.Heals{}, board: &board{app: a, host: h}, follow: following{app: a, host: h}, decide: deciding{app: a, host: h},
+		answer: newAnswering(a, h)}
 	w.recall()
 	return w
 }
@@ -52,10 +55,10 @@ func (w *watching) pass(ctx context.Context, why loop.Why) (time.Duration, error
 	defer debug.FreeOSMemory() // what a look needs is not held until the next
 	w.app.log.Debug("looking", "why", why)
 	w.watchFiles(nil)
-	next := watchState{Since: w.state.Since}
+	next := status.Watch{Since: w.state.Since}
 	c := w.choose()
 	next.Problem, next.Waits, next.Lost = c.problem, c.waits, c.lost
-	next.Endpoint = w.answer.use(c.cfg, c.touch) // before what it tells of begins
+	next.Unheard = w.answer.use(c.cfg, c.touch) // before what it tells of begins
 	w.decide.use(ctx, c.followed())
 	every, err := time.Duration(0), error(nil)
 	if c.cfg != nil {
@@ -87,7 +90,7 @@ func (w *watching) rest(why loop.Why, c chosen) {
 	moved := w.text != c.cfg.Text()
 	w.text = c.cfg.Text()
 	w.rested++
-	w.rests = why == loop.Tick && w.rested < phonesEvery && !moved && w.state.well()
+	w.rests = why == loop.Tick && w.rested < phonesEvery && !moved && w.state.Well()
 	if !w.rests {
 		w.rested = 0
 	}
@@ -95,9 +98,9 @@ func (w *watching) rest(why loop.Why, c chosen) {
 
 // reconcile brings the node into the state that is in force. Where the
 // provisioning daemon hangs, what has nothing to do with it goes first.
-func (w *watching) reconcile(ctx context.Context, c chosen, next *watchState) error {
+func (w *watching) reconcile(ctx context.Context, c chosen, next *status.Watch) error {
 	if len(w.unanswered) > 0 {
-		if err := w.turn(ctx, c, &watchState{}); err != nil {
+		if err := w.turn(ctx, c, &status.Watch{}); err != nil {
 			w.app.log.Debug("without the phones", "error", err) // told below, unless it is over by then
 		}
 		w.unanswered = nil
@@ -109,10 +112,10 @@ func (w *watching) reconcile(ctx context.Context, c chosen, next *watchState) er
 // pass.
 func (w *watching) watchFiles(files []string) {
 	if files != nil {
-		w.state.files = files
+		w.kept = files
 	}
 	var all []string
-	for _, file := range append(slices.Clone(w.state.files), acceptedPath) {
+	for _, file := range append(slices.Clone(w.kept), acceptedPath) {
 		all = append(all, w.host.Host(file))
 	}
 	for _, path := range w.app.candidates(w.host) {

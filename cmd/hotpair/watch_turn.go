@@ -8,13 +8,15 @@ import (
 
 	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/resources"
+	"github.com/hotpair/hotpair/resources/status"
 )
 
 // turn looks and acts. What the provisioning daemon leaves unanswered at the
 // first look it is not asked again within the turn.
-func (w *watching) turn(ctx context.Context, c chosen, next *watchState) error {
+func (w *watching) turn(ctx context.Context, c chosen, next *status.Watch) error {
 	n, e, p, err := w.plan(ctx, c)
 	if err != nil {
+		w.board.blind(err)
 		return err
 	}
 	w.unanswered = resources.Unanswered(p)
@@ -26,7 +28,8 @@ func (w *watching) turn(ctx context.Context, c chosen, next *watchState) error {
 		}
 	}
 	if !c.touch || p.Empty() && n.ledger.Records(p) {
-		next.see(n, p)
+		next.See(p)
+		w.board.saw(ctx, n, p, !w.rests)
 		return p.Err()
 	}
 	lock, err := lock(ctx, w.host, "hotpair watch", 0)
@@ -43,7 +46,8 @@ func (w *watching) turn(ctx context.Context, c chosen, next *watchState) error {
 	err = w.act(ctx, e, p)
 	if n, e, p, again := w.plan(ctx, c); again == nil {
 		w.watchFiles(resources.Files(e.Declared))
-		next.see(n, p)
+		w.board.saw(ctx, n, p, !w.rests)
+		next.See(p)
 		return errors.Join(err, p.Err())
 	}
 	return err

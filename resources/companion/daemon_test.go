@@ -21,6 +21,7 @@ import (
 	"github.com/hotpair/hotpair/resources/endpoint"
 	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/resources/units"
+	"github.com/hotpair/hotpair/resources/web"
 )
 
 const (
@@ -288,8 +289,8 @@ func TestItFollowsHotpairsOwnEndpoint(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	state, known := endpoint.State{}, false
-	s, err := endpoint.Serve(endpoint.Options{Listen: "127.0.83.2:0", Log: slog.New(slog.DiscardHandler),
-		State: func() (endpoint.State, bool) { mu.Lock(); defer mu.Unlock(); return state, known }})
+	s, err := web.Serve(web.Options{Listen: "127.0.83.2:0", Log: slog.New(slog.DiscardHandler),
+		Handler: endpoint.Handler(func() (endpoint.State, bool) { mu.Lock(); defer mu.Unlock(); return state, known })})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,10 +22,4 @@
 //     keys, and that further keys do no harm.
 //   - 503 with a JSON object that has no "active" means that nobody knows yet: the
 //     daemon has just started. A poller must not take that for "inactive".
-//   - No TLS and no password: a web server in front has both. What it passes on must
-//     carry a Host that is listed in Names, or an address.
-//   - Host is checked against DNS rebinding: a page of another site whose name
-//     suddenly means 127.0.0.1 must not read this. Addresses cannot be rebound, but
-//     only the one that was connected to is taken. A request without Host is no
-//     browser's (RFC 9112 §3.2).
 package endpoint

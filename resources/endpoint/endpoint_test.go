@@ -15,16 +15,17 @@ import (
 	"time"
 
 	"github.com/hotpair/hotpair/resources/endpoint"
+	"github.com/hotpair/hotpair/resources/web"
 )
 
 // serve starts a server that tells what a test says.
-func serve(t *testing.T, o endpoint.Options) *endpoint.Server {
+func serve(t *testing.T, o web.Options) *web.Server {
 	t.Helper()
 	o.Log = slog.New(slog.DiscardHandler)
-	if o.State == nil {
-		o.State = func() (endpoint.State, bool) { return standing(), true }
+	if o.Handler == nil {
+		o.Handler = endpoint.Handler(func() (endpoint.State, bool) { return standing(), true })
 	}
-	s, err := endpoint.Serve(o)
+	s, err := web.Serve(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +39,7 @@ func standing() endpoint.State {
 }
 
 // said is what a server answers to the bytes of a request.
-func said(t *testing.T, s *endpoint.Server, request string) (head, body string) {
+func said(t *testing.T, s *web.Server, request string) (head, body string) {
 	t.Helper()
 	conn, err := net.Dial(s.Addr().Network(), s.Addr().String())
 	if err != nil {
@@ -67,7 +68,7 @@ const (
 )
 
 func TestBothPathsTellWhetherTheNodeServes(t *testing.T) {
-	s := serve(t, endpoint.Options{Listen: "127.0.81.1:0"})
+	s := serve(t, web.Options{Listen: "127.0.81.1:0"})
 	for path, want := range map[string]string{endpoint.StockPath: stock, endpoint.OwnPath: own, endpoint.OwnPath + "?_=1": own} {
 		head, body := said(t, s, request("GET", path, s.Addr().String()))
 		if body != want+"\n" || !strings.HasPrefix(head, "HTTP/1.1 200 ") || !strings.Contains(head, "Content-Type: application/json") || !strings.Contains(head, "no-store") {
@@ -81,7 +82,7 @@ func TestBothPathsTellWhetherTheNodeServes(t *testing.T) {
 }
 
 func TestWhatIsNotKnownYetIsNotInactive(t *testing.T) {
-	s := serve(t, endpoint.Options{Listen: "127.0.81.1:0", State: func() (endpoint.State, bool) { return endpoint.State{}, false }})
+	s := serve(t, web.Options{Listen: "127.0.81.1:0", Handler: endpoint.Handler(func() (endpoint.State, bool) { return endpoint.State{}, false })})
 	head, body := said(t, s, request("GET", endpoint.StockPath, "localhost"))
 	if !strings.HasPrefix(head, "HTTP/1.1 503 ") || strings.Contains(body, "active") || !strings.Contains(head, "Retry-After: 1") {
 		t.Errorf("%s\n%s", head, body)
@@ -89,7 +90,7 @@ func TestWhatIsNotKnownYetIsNotInactive(t *testing.T) {
 }
 
 func TestOnlyReadingAndOnlyTwoPaths(t *testing.T) {
-	s := serve(t, endpoint.Options{Listen: "127.0.81.1:0"})
+	s := serve(t, web.Options{Listen: "127.0.81.1:0"})
 	for _, method := range []string{"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "get", "BREW"} {
 		head, body := said(t, s, request(method, endpoint.StockPath, "localhost"))
 		if !strings.HasPrefix(head, "HTTP/1.1 405 ") || !strings.Contains(head, "Allow: GET, HEAD") || strings.Contains(body, "node_type") {
@@ -102,13 +103,13 @@ func TestOnlyReadingAndOnlyTwoPaths(t *testing.T) {
 			t.Errorf("%s: %s\n%s", path, head, body)
 		}
 	}
-	if head, body := said(t, s, request("OPTIONS", "*", "localhost")); !strings.HasPrefix(head, "HTTP/1.1 404 ") {
+	if head, body := said(t, s, request("OPTIONS", "*", "localhost")); !strings.HasPrefix(head, "HTTP/1.1 405 ") {
 		t.Errorf("OPTIONS *: %s\n%s", head, body)
 	}
 }
 
 func TestAHostOfAnotherSiteIsRefused(t *testing.T) {
-	s := serve(t, endpoint.Options{Listen: "127.0.81.1:0", Names: []string{"XiVO.example.org"}})
+	s := serve(t, web.Options{Listen: "127.0.81.1:0", Names: []string{"XiVO.example.org"}})
 	at := s.Addr().String()
 	for host, status := range map[string]string{
 		at: "200", "127.0.81.1": "200", "127.0.0.1:80": "200", "localhost": "200", "LOCALHOST.:9180": "200", "[::1]:9180": "200", "xivo.example.org": "200", "xivo.example.org:443": "200",
@@ -135,7 +136,7 @@ func TestAHostOfAnotherSiteIsRefused(t *testing.T) {
 }
 
 func TestHostileBytesGetNothing(t *testing.T) {
-	s := serve(t, endpoint.Options{Listen: "127.0.81.1:0"})
+	s := serve(t, web.Options{Listen: "127.0.81.1:0"})
 	for what, text := range map[string]string{
 		"a large header": "GET /v1/ha HTTP/1.1\r\nHost: localhost\r\nX: " + strings.Repeat("x", 1<<20) + "\r\n\r\n",
 		"many headers":   "GET /v1/ha HTTP/1.1\r\nHost: localhost\r\n" + strings.Repeat("X: y\r\n", 1<<16) + "\r\n",
@@ -155,7 +156,7 @@ func TestHostileBytesGetNothing(t *testing.T) {
 
 func TestWhoSendsSlowlyOrNothingIsCutOffAndHoldsNobodyUp(t *testing.T) {
 	t.Parallel()
-	s := serve(t, endpoint.Options{Listen: "127.0.81.1:0"})
+	s := serve(t, web.Options{Listen: "127.0.81.1:0"})
 	for range 80 { // more than are served at a time
 		conn, err := net.Dial("tcp", s.Addr().String())
 		if err != nil {
@@ -172,7 +173,7 @@ func TestWhoSendsSlowlyOrNothingIsCutOffAndHoldsNobodyUp(t *testing.T) {
 }
 
 func TestAnIPv6AddressIsAnswered(t *testing.T) {
-	s := serve(t, endpoint.Options{Listen: "[::1]:0"})
+	s := serve(t, web.Options{Listen: "[::1]:0"})
 	if head, body := said(t, s, request("GET", endpoint.StockPath, s.Addr().String())); body != stock+"\n" {
 		t.Errorf("%s\n%s", head, body)
 	}
@@ -182,7 +183,7 @@ func TestAnIPv6AddressIsAnswered(t *testing.T) {
 }
 
 func TestAnyAddressAnswersForTheOneThatWasReached(t *testing.T) {
-	s := serve(t, endpoint.Options{Listen: "[::]:0"})
+	s := serve(t, web.Options{Listen: "[::]:0"})
 	_, port, err := net.SplitHostPort(s.Addr().String())
 	if err != nil {
 		t.Fatal(err)
@@ -206,7 +207,7 @@ func TestASocketOfAKilledDaemonIsTakenOverAndNothingElse(t *testing.T) {
 	}
 	refused := func(why string) {
 		t.Helper()
-		if s, err := endpoint.Serve(endpoint.Options{Listen: at, Log: slog.New(slog.DiscardHandler)}); err == nil || !strings.Contains(err.Error(), why) {
+		if s, err := web.Serve(web.Options{Listen: at, Log: slog.New(slog.DiscardHandler)}); err == nil || !strings.Contains(err.Error(), why) {
 			t.Errorf("%v", err)
 			if s != nil {
 				s.Close()
@@ -216,7 +217,7 @@ func TestASocketOfAKilledDaemonIsTakenOverAndNothingElse(t *testing.T) {
 	refused("somebody else listens there")
 	left.SetUnlinkOnClose(false)
 	left.Close()
-	s := serve(t, endpoint.Options{Listen: at})
+	s := serve(t, web.Options{Listen: at})
 	client := http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", at)
 	}}}
@@ -239,8 +240,8 @@ func TestASocketOfAKilledDaemonIsTakenOverAndNothingElse(t *testing.T) {
 }
 
 func TestAnAddressInUseIsTold(t *testing.T) {
-	s := serve(t, endpoint.Options{Listen: "127.0.81.1:0"})
-	if _, err := endpoint.Serve(endpoint.Options{Listen: s.Addr().String()}); err == nil || !strings.Contains(err.Error(), "address already in use") {
+	s := serve(t, web.Options{Listen: "127.0.81.1:0"})
+	if _, err := web.Serve(web.Options{Listen: s.Addr().String()}); err == nil || !strings.Contains(err.Error(), "address already in use") {
 		t.Error(err)
 	}
 }

@@ -18,8 +18,9 @@ type Standing struct {
 // behindLimit is how long the local database may take to answer.
 const behindLimit = 5 * time.Second
 
-// Standings tells how replication stands, without asking the peer.
-func Standings(ctx context.Context, o Options) ([]Standing, error) {
+// Standings tells how replication stands, without asking the peer; behind has the
+// local database asked for what changed since.
+func Standings(ctx context.Context, o Options, behind bool) ([]Standing, error) {
 	m, err := Recall(o.Host, o.Peer.HostKey)
 	if err != nil {
 		return nil, err
@@ -27,7 +28,7 @@ func Standings(ctx context.Context, o Options) ([]Standing, error) {
 	var list []Standing
 	if o.Database != nil {
 		s := Standing{What: DatabaseName, Marks: m.Database.Marks}
-		if m.Database.Rows != nil {
+		if m.Database.Rows != nil && behind {
 			s.look(ctx, o.Database, m.Database.Rows)
 		}
 		list = append(list, s)

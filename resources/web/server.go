@@ -1,6 +1,7 @@
-package endpoint
+package web
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -23,14 +24,15 @@ const (
 	idle            = 15 * time.Second // longer than pollers rest
 )
 
-// Options are where a server listens, and what it tells.
+// Options are where a server listens, and what answers.
 type Options struct {
-	Listen string   // an address and a port, or the absolute path of a socket
-	Names  []string // host names by which it may be asked
-	Log    *slog.Logger
-	// State tells how the node stands; false: that is not known yet. It is called
-	// from several goroutines.
-	State func() (s State, known bool)
+	Listen  string      // an address and a port, or the absolute path of a socket
+	Names   []string    // host names by which it may be asked
+	NamesIn string      // the argument of ha.hcl that lists them
+	Most    int         // connections at a time; 0: 64
+	Mode    fs.FileMode // of the socket; 0: 0666, whoever may reach its directory may ask
+	Handler http.Handler
+	Log     *slog.Logger
 }
 
 // A Server answers until it is closed.
@@ -42,23 +44,23 @@ type Server struct {
 
 // Serve begins to answer.
 func Serve(o Options) (*Server, error) {
-	listener, err := listen(o.Listen)
+	listener, err := listen(o.Listen, cmp.Or(o.Mode, 0o666))
 	if err != nil {
 		return nil, fmt.Errorf("listening on %s: %w", o.Listen, err)
 	}
-	h := handler{state: o.State}
+	g := guard{next: o.Handler, namesIn: o.NamesIn}
 	for _, name := range o.Names {
-		h.names = append(h.names, strings.ToLower(name))
+		g.names = append(g.names, strings.ToLower(name))
 	}
 	s := &Server{at: listener.Addr(), done: make(chan struct{}), http: &http.Server{
-		Handler: h, MaxHeaderBytes: mostHeader, ReadTimeout: reading, WriteTimeout: writing, IdleTimeout: idle,
+		Handler: g, MaxHeaderBytes: mostHeader, ReadTimeout: reading, WriteTimeout: writing, IdleTimeout: idle,
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
 	}}
 	go func() {
 		defer close(s.done)
-		if err := s.http.Serve(netutil.LimitListener(listener, mostConnections)); !errors.Is(err, http.ErrServerClosed) {
-			o.Log.Error("nobody can ask any more whether this node serves", "error", err)
+		if err := s.http.Serve(netutil.LimitListener(listener, cmp.Or(o.Most, mostConnections))); !errors.Is(err, http.ErrServerClosed) {
+			o.Log.Error("nothing is told by HTTP any more", "at", o.Listen, "error", err)
 		}
 	}()
 	return s, nil
@@ -73,7 +75,7 @@ func (s *Server) Close() {
 	<-s.done
 }
 
-func listen(at string) (net.Listener, error) {
+func listen(at string, mode fs.FileMode) (net.Listener, error) {
 	if !strings.HasPrefix(at, "/") {
 		return net.Listen("tcp", at)
 	}
@@ -84,8 +86,7 @@ func listen(at string) (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Who may reach the directory may ask: it is read only, and no secret.
-	if err := os.Chmod(at, 0o666); err != nil {
+	if err := os.Chmod(at, mode); err != nil {
 		listener.Close()
 		return nil, err
 	}

@@ -1,0 +1,15 @@
+node {
+  role = "master"
+}
+
+peer {
+  address = "10.0.0.2"
+}
+
+objective {
+  max_outage = "10m"
+}
+
+dashboard {
+  listen = "127.0.0.1"
+}

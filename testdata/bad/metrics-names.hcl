@@ -1,0 +1,16 @@
+node {
+  role = "master"
+}
+
+peer {
+  address = "10.0.0.2"
+}
+
+objective {
+  max_outage = "10m"
+}
+
+metrics {
+  enabled = true
+  names   = ["prometheus:9090"]
+}

@@ -1,0 +1,15 @@
+node {
+  role = "master"
+}
+
+peer {
+  address = "10.0.0.2"
+}
+
+objective {
+  max_outage = "10m"
+}
+
+metrics {
+  textfile = "/var/lib/prometheus/node-exporter/hotpair.txt"
+}
