@@ -34,7 +34,7 @@ type Pace struct {
 	Rise     int           // this many answers in a row make it Alive again
 }
 
-// HostPace is for witnesses, which ha.hcl gives no pace: silence is known within 4
+// HostPace is for witnesses, which ha.hcl gives no pace: silence is known within 6
 // seconds.
 func HostPace() Pace { return Pace{time.Second, time.Second, 3, 2} }
 

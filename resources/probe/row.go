@@ -35,6 +35,15 @@ func (r *row) note(o outcome) {
 	}
 }
 
+// calm tells whether it is alive as it was before, or was asked often enough and
+// never heard.
+func (r *row) calm() bool {
+	if r.vote.Heard.IsZero() {
+		return max(len(r.last), len(r.unasked)) >= r.fall
+	}
+	return r.vote.Answer == failover.Alive && len(r.unasked) == 0 && r.last[len(r.last)-1].answer == failover.Alive
+}
+
 // settle changes the vote if so many of the last outcomes differ from it in the
 // same way, to the one that differs least.
 func (r *row) settle(count int, differs func(failover.Answer) bool) bool {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,18 +16,26 @@ type Watch struct {
 	lines []*line
 	quota *quota
 
-	mu   sync.Mutex
-	rows []row
+	began time.Time
+
+	mu        sync.Mutex
+	rows      []row
+	calm      bool          // all is well, so that there is less to ask
+	disturbed chan struct{} // closed when it ceases to be
 }
 
 // spread keeps the first questions apart. Later ones go out at common ticks: the
 // fewer of those, the longer the machine sleeps.
 const spread = 10 * time.Millisecond
 
+// rest is how far ticks are apart while whatever was ever heard is alive. The
+// first answer that does not come has all probes ask at their own paces.
+const rest = 3 * time.Second
+
 // New makes a watch, which asks nothing before Run. Its error says which probe
 // makes no sense, and why.
 func New(probes []Probe) (*Watch, error) {
-	w := &Watch{quota: newQuota()}
+	w := &Watch{quota: newQuota(), began: time.Now()}
 	names := map[string]bool{}
 	var errs []error
 	for i, p := range probes {
@@ -70,25 +79,65 @@ func (w *Watch) Votes() []failover.Vote {
 func (w *Watch) keep(ctx context.Context, i int) {
 	l := w.lines[i]
 	defer l.close()
-	ticker := time.NewTicker(l.Interval)
-	defer ticker.Stop()
 	if !sleep(ctx, time.Duration(i)*spread) {
 		return
 	}
 	for w.quota.take(ctx, l.Asker) {
+		asked := time.Now()
 		l.ask(ctx)
-		select {
-		case <-ctx.Done():
+		if !w.Wait(ctx, asked, Ticks{l.Interval, true}) {
 			return
-		case <-ticker.C:
 		}
 	}
+}
+
+// Ticks are the times at which something is done: an interval apart, or further
+// while all is well, where that may be.
+type Ticks struct {
+	Interval time.Duration
+	MayRest  bool
+}
+
+// Wait waits for the first tick after a time; one that is over is not waited for.
+// It is false when the context ended.
+func (w *Watch) Wait(ctx context.Context, after time.Time, t Ticks) bool {
+	for {
+		every, disturbed := t.Interval, (<-chan struct{})(nil)
+		if calm, until := w.mood(); t.MayRest && calm {
+			every, disturbed = max(t.Interval, rest), until
+		}
+		last := after.Sub(w.began)
+		timer := time.NewTimer(last - last%every + every - time.Since(w.began))
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return false
+		case <-timer.C:
+			return true
+		case <-disturbed:
+			timer.Stop()
+		}
+	}
+}
+
+func (w *Watch) mood() (calm bool, until <-chan struct{}) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.calm, w.disturbed
 }
 
 func (w *Watch) note(i int, o outcome) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.rows[i].note(o)
+	was := w.calm
+	w.calm = !slices.ContainsFunc(w.rows, func(r row) bool { return !r.calm() })
+	switch {
+	case w.calm && !was:
+		w.disturbed = make(chan struct{})
+	case was && !w.calm:
+		close(w.disturbed)
+	}
 }
 
 // sleep tells whether the time went by before the context ended.

@@ -22,7 +22,7 @@ func TestASlowProbeDelaysNoOther(t *testing.T) {
 				t.Errorf("%+v", v)
 			}
 		})
-		if len(slow.asked) != 7 || len(quick.asked) != 21 {
+		if len(slow.asked) != 7 || len(quick.asked) != 11 {
 			t.Errorf("asked %d and %d times", len(slow.asked), len(quick.asked))
 		}
 		if !slow.ended || !quick.ended {
@@ -40,8 +40,8 @@ func TestLaterQuestionsGoOutAtCommonTicks(t *testing.T) {
 			t.Error("the first questions are late", a.asked[0], b.asked[0])
 		}
 		for i, asked := range b.asked[1:] {
-			if at := start.Add(time.Duration(3*(i+1)) * time.Second); !asked.Equal(at) || !a.asked[3*(i+1)].Equal(at) {
-				t.Error(i, asked, a.asked[3*(i+1)], "wanted", at)
+			if at := start.Add(time.Duration(3*(i+1)) * time.Second); !asked.Equal(at) || !a.asked[i+2].Equal(at) {
+				t.Error(i, asked, a.asked[i+2], "wanted", at)
 			}
 		}
 	})
@@ -54,7 +54,7 @@ func TestSilenceIsNoticedInTime(t *testing.T) {
 		within,
 		back time.Duration
 	}{
-		"host": {HostPace(), 4 * time.Second, 2 * time.Second}, "sip": {SIPPace(), 8 * time.Second, 6 * time.Second}, "service": {ServicePace(), 12 * time.Second, 10 * time.Second},
+		"host": {HostPace(), 6 * time.Second, 2 * time.Second}, "sip": {SIPPace(), 8 * time.Second, 6 * time.Second}, "service": {ServicePace(), 12 * time.Second, 10 * time.Second},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			a := alive(0)
@@ -73,4 +73,27 @@ func TestSilenceIsNoticedInTime(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestOneSilenceWakesAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := alive(time.Millisecond), alive(time.Millisecond)
+		start := time.Now()
+		run(t, []Probe{{"a", failover.Host, HostPace(), a}, {"b", failover.SIP, SIPPace(), b}}, func(*Watch) {
+			time.Sleep(30500 * time.Millisecond)
+			b.set(0, failover.Silent, nil)
+			time.Sleep(6 * time.Second)
+		})
+		resting := 0
+		for _, asked := range a.asked {
+			if at := asked.Sub(start); at > 3*time.Second && at < 33*time.Second {
+				resting++
+			} else if at >= 33*time.Second && at%time.Second > 0 {
+				t.Error("not at a tick", at)
+			}
+		}
+		if last := a.asked[len(a.asked)-1].Sub(start); resting != 9 || last != 36*time.Second || a.asked[len(a.asked)-2].Sub(start) != 35*time.Second {
+			t.Errorf("asked %d times at rest, and last after %s", resting, last)
+		}
+	})
 }

@@ -62,14 +62,10 @@ func (l *Loop) Run(ctx context.Context) {
 	if l.options.Open != nil {
 		group.Go(func() { l.exchange.run(ctx) })
 	}
-	ticker := time.NewTicker(tick)
-	defer ticker.Stop()
 	for ctx.Err() == nil {
-		l.step(ctx, time.Now())
-		select {
-		case <-ctx.Done():
-		case <-ticker.C:
-		}
+		now := time.Now()
+		l.step(ctx, now)
+		l.probes.Wait(ctx, now, probe.Ticks{Interval: tick, MayRest: l.calm()})
 	}
 	group.Wait()
 	l.conduct.group.Wait()
@@ -94,6 +90,12 @@ func (l *Loop) step(ctx context.Context, now time.Time) {
 	l.accompany(ctx, sight.Self, d)
 	l.publish(sight, d)
 	l.keep(false)
+}
+
+// calm tells whether nothing is to be waited for but the probes.
+func (l *Loop) calm() bool {
+	s := l.standing
+	return s.Peer == failover.PeerHealthy && s.Trouble == failover.NoTrouble && s.Asks == failover.Nothing && s.Paused.IsZero() && !s.Busy && s.Doing == "" && s.Serve == l.options.Policy.Master
 }
 
 // sight is what is seen at this moment.
