@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,6 +11,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/hotpair/hotpair/cmd/pairbox/boxtest"
+	"github.com/hotpair/hotpair/cmd/pairbox/kamailio"
 )
 
 // BenchmarkWatchFollows measures the daemon of a master that replicates each
@@ -17,6 +21,13 @@ import (
 // the commit a row is on the standby, and after the write a file.
 func BenchmarkWatchFollows(b *testing.B) {
 	w := newWired(b, v4)
+	for _, n := range []*wiredNode{&w.master, &w.standby} {
+		w.must(n.net.Enter(func() error {
+			boxtest.Kamailio(b, kamailio.Options{Address: netip.AddrPortFrom(n.net.V4, 5060)})
+			return nil
+		}))
+	}
+	w.standby.watch()
 	w.master.watch()
 	w.hears("msg=replicated what=database")
 	w.file("first.wav")

@@ -22,6 +22,7 @@ type Watch struct {
 	rows      []row
 	calm      bool          // all is well, so that there is less to ask
 	disturbed chan struct{} // closed when it ceases to be
+	moved     chan struct{} // closed when a vote changes
 }
 
 // spread keeps the first questions apart. Later ones go out at common ticks: the
@@ -35,7 +36,7 @@ const rest = 3 * time.Second
 // New makes a watch, which asks nothing before Run. Its error says which probe
 // makes no sense, and why.
 func New(probes []Probe) (*Watch, error) {
-	w := &Watch{quota: newQuota(), began: time.Now()}
+	w := &Watch{quota: newQuota(), began: time.Now(), moved: make(chan struct{})}
 	names := map[string]bool{}
 	var errs []error
 	for i, p := range probes {
@@ -85,7 +86,7 @@ func (w *Watch) keep(ctx context.Context, i int) {
 	for w.quota.take(ctx, l.Asker) {
 		asked := time.Now()
 		l.ask(ctx)
-		if !w.Wait(ctx, asked, Ticks{l.Interval, true}) {
+		if !w.Wait(ctx, asked, Ticks{Interval: l.Interval, MayRest: true}) {
 			return
 		}
 	}
@@ -96,15 +97,20 @@ func (w *Watch) keep(ctx context.Context, i int) {
 type Ticks struct {
 	Interval time.Duration
 	MayRest  bool
+	Votes    bool // a vote that changes is one, too
 }
 
 // Wait waits for the first tick after a time; one that is over is not waited for.
 // It is false when the context ended.
 func (w *Watch) Wait(ctx context.Context, after time.Time, t Ticks) bool {
+	var disturbed, moved <-chan struct{}
 	for {
-		every, disturbed := t.Interval, (<-chan struct{})(nil)
-		if calm, until := w.mood(); t.MayRest && calm {
-			every, disturbed = max(t.Interval, rest), until
+		every, m := t.Interval, w.mood()
+		if t.MayRest && m.calm {
+			every, disturbed = max(t.Interval, rest), m.disturbed
+		}
+		if t.Votes {
+			moved = m.moved
 		}
 		last := after.Sub(w.began)
 		timer := time.NewTimer(last - last%every + every - time.Since(w.began))
@@ -114,23 +120,37 @@ func (w *Watch) Wait(ctx context.Context, after time.Time, t Ticks) bool {
 			return false
 		case <-timer.C:
 			return true
+		case <-moved:
+			timer.Stop()
+			return true
 		case <-disturbed:
 			timer.Stop()
+			disturbed = nil
 		}
 	}
 }
 
-func (w *Watch) mood() (calm bool, until <-chan struct{}) {
+// mood is how all stand, and what tells that they do no more.
+type mood struct {
+	calm             bool
+	disturbed, moved <-chan struct{}
+}
+
+func (w *Watch) mood() mood {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.calm, w.disturbed
+	return mood{w.calm, w.disturbed, w.moved}
 }
 
 func (w *Watch) note(i int, o outcome) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	before, was := w.rows[i].vote.Answer, w.calm
 	w.rows[i].note(o)
-	was := w.calm
+	if w.rows[i].vote.Answer != before {
+		close(w.moved)
+		w.moved = make(chan struct{})
+	}
 	w.calm = !slices.ContainsFunc(w.rows, func(r row) bool { return !r.calm() })
 	switch {
 	case w.calm && !was:

@@ -65,7 +65,7 @@ func (l *Loop) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		now := time.Now()
 		l.step(ctx, now)
-		l.probes.Wait(ctx, now, probe.Ticks{Interval: tick, MayRest: l.calm()})
+		l.probes.Wait(ctx, now, probe.Ticks{Interval: tick, MayRest: l.calm(), Votes: true})
 	}
 	group.Wait()
 	l.conduct.group.Wait()
