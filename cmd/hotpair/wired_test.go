@@ -133,11 +133,7 @@ func (w *wired) connect(dir string, address func(*netns.Node) netip.Addr) {
 	w.Helper()
 	w.must(os.MkdirAll(w.master.dir+"/root/.ssh", 0o700))
 	w.must(os.MkdirAll(w.standby.dir+"/root/.ssh", 0o700))
-	out, err := exec.Command("ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", w.master.dir+peer.StockKey).CombinedOutput()
-	if err != nil {
-		w.Fatal(err, string(out))
-	}
-	w.standby.put(peer.AuthorizedKeys, fmt.Sprintf("command=\"set -- $SSH_ORIGINAL_COMMAND; shift; exec %s --root %s $*\" %s", binary(w), w.standby.dir, w.master.get("root/.ssh/xivo_id_rsa.pub")))
+	w.stockKey(&w.master, &w.standby)
 	w.must(os.MkdirAll(dir+"/sshd", 0o700))
 	o := sshd.Options{Dir: dir + "/sshd", Address: netip.AddrPortFrom(address(w.standby.net), 22), AuthorizedKeys: w.standby.dir + peer.AuthorizedKeys}
 	w.options = o
@@ -149,6 +145,17 @@ func (w *wired) connect(dir string, address func(*netns.Node) netip.Addr) {
 	w.master.contains(said, "The channel to the peer works.", "database: the peer's PostgreSQL answers")
 	w.standby.contains(w.standby.get(peer.AuthorizedKeys), `restrict,from="`+address(w.master.net).String()+`"`)
 	w.master.put("etc/hotpair/ha.d/peer.hcl", fmt.Sprintf("peer {\n  ssh {\n    host_key = %q\n  }\n}\n", key))
+}
+
+// stockKey lets root log in from one node at another as the stock tools do.
+func (w *wired) stockKey(from, to *wiredNode) {
+	w.Helper()
+	out, err := exec.Command("ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", from.dir+peer.StockKey).CombinedOutput()
+	if err != nil {
+		w.Fatal(err, string(out))
+	}
+	keys := strings.TrimPrefix(to.get(peer.AuthorizedKeys), absent)
+	to.put(peer.AuthorizedKeys, keys+fmt.Sprintf("command=\"set -- $SSH_ORIGINAL_COMMAND; shift; exec %s --root %s $*\" %s", binary(w), to.dir, from.get("root/.ssh/xivo_id_rsa.pub")))
 }
 
 func (w *wired) listen(o sshd.Options) {

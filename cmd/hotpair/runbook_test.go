@@ -1,0 +1,42 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// commandsIn are the commands of hotpair in code spans and indented lines, with
+// line ends within them undone.
+func commandsIn(text string) []string {
+	var list []string
+	for _, span := range regexp.MustCompile("`(hotpair[^`]*)`").FindAllStringSubmatch(text, -1) {
+		list = append(list, strings.Join(strings.Fields(span[1]), " "))
+	}
+	for _, line := range regexp.MustCompile(`(?m)^    (hotpair \S+)`).FindAllStringSubmatch(text, -1) {
+		list = append(list, line[1])
+	}
+	return list
+}
+
+func TestEveryCommandOfTheRunbookIsThere(t *testing.T) {
+	list := commandsIn(runbookText)
+	if len(list) < 30 {
+		t.Fatalf("only %d commands are found", len(list))
+	}
+	for _, line := range list {
+		words := strings.Fields(line)[1:]
+		if len(words) > 0 && words[0] == "COMMAND" {
+			continue
+		}
+		root := (&app{}).command()
+		c, rest, err := root.Find(words)
+		if err != nil || c == root || !c.Runnable() {
+			t.Errorf("%q is no command: %v", line, err)
+			continue
+		}
+		if err := c.ParseFlags(rest); err != nil {
+			t.Errorf("%q: %v", line, err)
+		}
+	}
+}
