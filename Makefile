@@ -31,7 +31,7 @@ check:
 
 # Every test under the race detector, with the real components. Many of them wait
 # for a daemon, so several go on at a time.
-race: needs-gcc needs-strace needs-postgresql needs-kamailio $(CHANNEL) $(NETWORK)
+race: needs-gcc needs-strace needs-postgresql needs-kamailio needs-ansible-playbook $(CHANNEL) $(NETWORK)
 	$(GO) test -race -parallel 4 -timeout 18m ./...
 
 # Every fuzzer there is, as package:name.
