@@ -93,7 +93,7 @@ func (p *pair) versionsApart(ctx context.Context, c Classes) (apart []string, er
 	for _, name := range c.Version {
 		switch a, b := p.on.tables[name], p.at.tables[name]; {
 		case a != nil && b != nil:
-			shared, statements = append(shared, name), append(statements, "SELECT "+list("t.", a.copied())+" FROM "+a.from()+" t ORDER BY 1")
+			shared, statements = append(shared, name), append(statements, a.everything())
 		case a != b:
 			apart = append(apart, fmt.Sprintf("table %s is on one node only", name))
 		}
