@@ -43,6 +43,9 @@ func (f *follower) last(what string) func() time.Time {
 func (f *follower) run(what string) func(context.Context, when.Why) error {
 	return func(ctx context.Context, why when.Why) error {
 		defer debug.FreeOSMemory() // what a run needs is not held until the next
+		if f.paused() {
+			return errPaused
+		}
 		if err := f.alone(); err != nil {
 			f.told.entry(ctx, replicate.Entry{What: what, Result: replicate.Failed, Error: err.Error()})
 			return err
@@ -75,6 +78,15 @@ func told(e replicate.Entry, what string, err error) replicate.Entry {
 	return e
 }
 
+// errPaused is why nothing is replicated by itself while an operator works on this
+// node. It is tried again like a failure, and told by nobody.
+var errPaused = errors.New("maintenance goes on")
+
+func (f *follower) paused() bool {
+	s, told := f.app.stands(f.options.Host)
+	return told && s.Paused.After(time.Now())
+}
+
 // alone tells whether the stock scripts replicate as well: two must not.
 func (f *follower) alone() error {
 	if f.cfg.Peer.SSH.HostKey == "" {
@@ -89,6 +101,9 @@ func (f *follower) alone() error {
 
 // send sends the files that changed. What could not be sent is sent again.
 func (f *follower) send(ctx context.Context, _ when.Why) error {
+	if f.paused() {
+		return errPaused
+	}
 	paths := f.changed.take()
 	if len(paths) == 0 {
 		return nil

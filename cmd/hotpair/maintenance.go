@@ -23,7 +23,7 @@ func (a *app) maintenance() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "maintenance",
 		Short: "Have nothing taken over or given back for a time",
-		Long:  "maintenance has the daemons of the pair leave the services as they are while you work\non a node: nothing is taken over and nothing given back by itself, whichever node it is\nrun on. It ends by itself. `hotpair failover` and `hotpair failback` work meanwhile.",
+		Long:  "maintenance has the daemons of the pair leave the services as they are while you work\non a node: nothing is taken over and nothing given back by itself, whichever node it is\nrun on. On the master nothing is replicated by itself either. It ends by itself.\n`hotpair failover`, `hotpair failback` and `hotpair replicate` work meanwhile.",
 		Example: `  hotpair maintenance              # for two hours
   hotpair maintenance --for 30m
   hotpair maintenance --end`,
