@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -277,6 +278,45 @@ func TestAnsibleTellsWhatHotpairEndsWith(t *testing.T) {
 		p.says("/nowhere/hotpair is not on this node: install hotpair first")
 		f.standby.is(haHCL, absent)
 	})
+}
+
+// A text of one's own is taken as it is, with what ha.d adds on the node.
+func TestAnsibleTakesAWholeConfiguration(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t)
+	text := "platform = \"wazo\"\nnode {\n  role = \"main\"\n}\npeer {\n  address = \"10.0.0.9\"\n}\nprovisioning {\n  enabled = false\n  token = \"open-sesame-94\"\n}\n"
+	quoted, err := json.Marshal(text)
+	f.master.must(err)
+	f.vars = "    hotpair_config: " + string(quoted)
+	f.master.put("etc/hotpair/ha.d/stock.hcl", "replication {\n  runner = \"stock\"\n}\n")
+	p := f.play("--limit", "box-a", "--diff", "-vvvv")
+	p.is("box-a", "changed")
+	p.says(`+ha_conf remote_address = "10.0.0.9"`, `+schedule replicate database = "0 * * * * to 10.0.0.9"`)
+	f.master.is(haHCL, text)
+	if strings.Contains(p.text, "open-sesame") {
+		t.Errorf("a secret is shown:\n%s", p.text)
+	}
+	f.master.put("etc/hotpair/ha.d/stock.hcl", "replication {\n  runer = \"stock\"\n}\n")
+	p = f.play("--limit", "box-a")
+	p.is("box-a", "failed")
+	p.says("/etc/hotpair/ha.d/stock.hcl:2:3: Unsupported argument")
+}
+
+// The daemon takes an edit over by itself: whichever of the two is first, the
+// other finds nothing to do.
+func TestAnsibleBesideTheDaemon(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t)
+	f.play().is("box-a", "changed")
+	(&watched{box: f.master}).watch()
+	for _, schedule := range []string{"30 2 * * *", "31 2 * * *", "32 2 * * *"} {
+		f.vars = "    hotpair_schedule: " + schedule
+		p := f.play("--diff", "--limit", "box-a")
+		p.is("box-a", "changed")
+		p.says(`+schedule replicate database = "` + schedule + ` to 10.0.0.2"`)
+		f.master.contains(f.master.get("etc/cron.d/xivo-ha-master"), schedule)
+		f.play("--limit", "box-a").is("box-a", "ok")
+	}
 }
 
 // What ha.hcl holds is in no output, however much is shown, unless that was

@@ -35,8 +35,8 @@ func (s *Sight) Look(ctx context.Context, o replicate.Options) (err error) {
 	if s.Database = o.Database != nil; !s.Database {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, askLimit)
+	limited, cancel := context.WithTimeout(ctx, askLimit)
 	defer cancel()
-	s.Releases.Master, s.Releases.Standby, s.Unseen = replicate.Versions(ctx, o)
-	return nil
+	s.Releases.Master, s.Releases.Standby, s.Unseen = replicate.Versions(limited, o)
+	return ctx.Err()
 }
