@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -70,43 +69,18 @@ func (g *guiding) showPlace(n int, p upgrade.Place) {
 		fmt.Fprintf(out, "  %s  %d  %s (%s)\n", paint(g.app.colour(out), green, "done"), n, p.Title, clock(p.At))
 	case upgrade.Now:
 		fmt.Fprintf(out, "  %s   %d  %s\n", paint(g.app.colour(out), yellow, "now"), n, p.Title)
-		line("type", typed)
-		line("until", p.Checks)
-		line("beware", p.Warning)
 	default:
 		fmt.Fprintf(out, "        %d  %s\n", n, p.Title)
+	}
+	if p.Stands != upgrade.Done {
 		line("type", typed)
+		line("until", p.Checks)
 		line("beware", p.Warning)
 	}
 	if p.Finding != nil {
 		line("seen", p.Finding.Says)
 		line("to do", p.Finding.Do)
 	}
-}
-
-// abandon forgets the upgrade. A pause that goes on is told of, or ended.
-func (g *guiding) abandon(ctx context.Context) error {
-	was, err := upgrade.Forget(g.host)
-	if err != nil {
-		return err
-	}
-	text := "No upgrade of this pair was under way."
-	if was {
-		text = "The upgrade is forgotten: `hotpair upgrade-guide` begins anew."
-	}
-	paused := g.standing.Paused.After(time.Now())
-	if paused && !g.approved {
-		text += fmt.Sprintf(" The pause lasts until %s: `hotpair maintenance --end` ends it.", clock(g.standing.Paused))
-	}
-	if g.app.json {
-		g.app.emit("info", text, "upgrade", map[string]any{"upgrade": map[string]any{"under_way": false, "finished": false}})
-	} else {
-		fmt.Fprintln(g.app.out, text)
-	}
-	if paused && g.approved {
-		return g.app.runMaintenance(ctx, 0)
-	}
-	return nil
 }
 
 // onStandbySeen tells what a standby sees of an upgrade.
@@ -133,6 +107,3 @@ func (g *guiding) onStandbySeen(ctx context.Context) error {
 	}
 	return nil
 }
-
-// addresses are this node's.
-func (g *guiding) addresses() []netip.Addr { return g.app.options(g.host).Own }

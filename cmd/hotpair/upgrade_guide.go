@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"time"
+	"net/netip"
 
 	"github.com/spf13/cobra"
 
@@ -75,7 +75,7 @@ func (g *guiding) run(c *cobra.Command) (err error) {
 // next.
 func (g *guiding) advance(ctx context.Context, state upgrade.State) error {
 	for last := ""; ; {
-		sight, err := g.look(ctx)
+		sight, err := g.look(ctx, state)
 		if err != nil {
 			return err
 		}
@@ -97,7 +97,7 @@ func (g *guiding) advance(ctx context.Context, state upgrade.State) error {
 }
 
 // look sees how the pair stands.
-func (g *guiding) look(ctx context.Context) (upgrade.Sight, error) {
+func (g *guiding) look(ctx context.Context, at upgrade.State) (upgrade.Sight, error) {
 	s := upgrade.Sight{Confirmed: g.confirm}
 	if standing, told := g.app.stands(g.host); told {
 		s.Daemon = &standing
@@ -109,36 +109,8 @@ func (g *guiding) look(ctx context.Context) (upgrade.Sight, error) {
 	if s.StockJob, err = resources.StockReplicates(g.cfg, g.host); err != nil {
 		return s, err
 	}
-	return s, s.Look(ctx, g.options)
+	return s, s.Look(ctx, g.options, at)
 }
 
-// perform carries out a step of hotpair's own.
-func (g *guiding) perform(ctx context.Context, step string) error {
-	switch step {
-	case upgrade.Replicate:
-		return g.app.runReplicate(ctx, replicating{how: replicate.How{Why: "upgrade"}})
-	case upgrade.Verify:
-		return g.app.runReplicate(ctx, replicating{how: replicate.How{Why: "upgrade", Verify: true}})
-	}
-	length := usualMaintenance
-	if step == upgrade.Resume {
-		length = 0
-	}
-	if err := g.app.runMaintenance(ctx, length); err != nil {
-		return err
-	}
-	return g.heeded(ctx, length > 0)
-}
-
-// heeded waits until the daemon tells that it pauses, or does not.
-func (g *guiding) heeded(ctx context.Context, pauses bool) error {
-	for deadline := time.Now().Add(takenIn); time.Now().Before(deadline); {
-		if s, told := g.app.stands(g.host); told && s.Paused.After(time.Now()) == pauses {
-			return nil
-		}
-		if err := wait(ctx, lookEvery); err != nil {
-			return err
-		}
-	}
-	return nil // the check of the step tells
-}
+// addresses are this node's.
+func (g *guiding) addresses() []netip.Addr { return g.app.options(g.host).Own }

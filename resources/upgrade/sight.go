@@ -25,14 +25,16 @@ type Sight struct {
 // askLimit is how long both databases may take to tell their releases.
 const askLimit = 40 * time.Second
 
-// Look sees what the replication knows, and asks both databases of which release
-// they are. What could not be seen is in the Sight.
-func (s *Sight) Look(ctx context.Context, o replicate.Options) (err error) {
+// Look sees what the replication knows and, until the master is upgraded, asks
+// both databases of which release they are. What could not be seen is in the
+// Sight.
+func (s *Sight) Look(ctx context.Context, o replicate.Options, at State) (err error) {
 	s.Now, s.Address = time.Now().UTC(), o.Peer.Address.String()
 	if s.Parts, err = replicate.Standings(ctx, o, false); err != nil {
 		return err
 	}
-	if s.Database = o.Database != nil; !s.Database {
+	_, over := at.Done[Master]
+	if s.Database = o.Database != nil; !s.Database || over {
 		return nil
 	}
 	limited, cancel := context.WithTimeout(ctx, askLimit)
