@@ -50,7 +50,7 @@ func (a *app) upgradeGuide() *cobra.Command {
 			return g.run(c)
 		},
 	}
-	approveFlag(c, &g.approved)
+	c.Flags().BoolVar(&g.approved, "auto-approve", false, "carry out what hotpair can: pause, replicate, verify, resume")
 	c.Flags().BoolVar(&g.confirm, "confirm", false, "the node of the present step was upgraded, though no other release is seen")
 	c.Flags().BoolVar(&abandon, "abandon", false, "forget the upgrade that is under way; with --auto-approve end the pause too")
 	return c

@@ -139,13 +139,14 @@ class Node:
         done = [o for o in said if o["type"] in ("apply_complete", "action_complete")]
         if code == EXIT_LOCKED:
             texts.append("Run it again later, or wait longer with hotpair_lock_timeout.")
-        if self.written and not done:
+        stopped = bool(done or of_type(said, "apply_stopped"))
+        if stopped:
+            texts.append("Done before that: " + (", ".join(o["hook"]["resource"] for o in done) or "nothing in full") + ". The next run finishes what is left.")
+        elif self.written:
             texts.append(CONFIG + " is in place; nothing else was changed.")
-        elif done:
-            texts.append("Done before that: " + ", ".join(o["hook"]["resource"] for o in done) + ".")
         else:
             texts.append("Nothing was changed.")
-        self.module.fail_json(msg="\n".join(dict.fromkeys(texts)), rc=code, changed=self.written or bool(done))
+        self.module.fail_json(msg="\n".join(dict.fromkeys(texts)), rc=code, changed=self.written or stopped)
 
     def plan(self):
         """What hotpair would do."""
