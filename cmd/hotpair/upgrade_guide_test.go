@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/replicate"
 	"github.com/hotpair/hotpair/resources/takeover"
 )
 
@@ -128,12 +130,20 @@ func TestMaintenancePausesReplication(t *testing.T) {
 	arrives := func(name string) bool { return u.standby.get(moh+"/"+name) == name }
 	edit := func(name string) {
 		u.put(moh+"/"+name, name)
-		u.sql(u.box, "UPDATE endpoint_sip_section_option SET value = '"+name+"'")
+		u.sql(u.box, "UPDATE endpoint_sip_section_option SET value = '"+name+"' WHERE key = 'remove_existing'")
 	}
 	edit("first")
 	u.soon("files follow", func() bool { return arrives("first") })
 	u.expect(exitOK, "maintenance", "--for", "30m")
 	u.soon("the pause is told", func() bool { return !u.standing().Paused.IsZero() })
+	h, err := host.Open(u.dir)
+	u.must(err)
+	defer h.Close()
+	time.Sleep(time.Second)
+	u.soon("a run that was begun before has ended", func() bool {
+		holder, err := h.Held(replicate.LockPath)
+		return err == nil && holder == nil
+	})
 	edit("second")
 	time.Sleep(8 * time.Second) // the database is looked at every 5 s
 	if arrives("second") || u.ask(u.standby, "SELECT count(*)::text FROM endpoint_sip_section_option WHERE value = 'second'") != "0" {
