@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hotpair/hotpair/reconcile"
+	"github.com/hotpair/hotpair/resources"
 	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/resources/replicate"
 	"github.com/hotpair/hotpair/resources/status"
@@ -51,7 +52,7 @@ func (b *board) saw(ctx context.Context, n *node, p reconcile.Plan, phones bool)
 	s.Outage, s.Budget, s.Replication = last.Outage, last.Budget, last.Replication
 	if old := n.cfg.Text() != b.text || phones && time.Since(b.counted) > budgetEvery; old {
 		o := n.outage(ctx, p)
-		s.Outage, s.Budget, b.text, b.counted = status.OutageOf(o), nil, n.cfg.Text(), time.Now()
+		s.Outage, s.Budget, b.text, b.counted = resources.OutageStatus(o), nil, n.cfg.Text(), time.Now()
 		if o != nil {
 			s.Budget = b.app.outageLines(n.cfg, *o)
 		}

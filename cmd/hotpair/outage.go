@@ -7,7 +7,6 @@ import (
 
 	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/resources"
-	"github.com/hotpair/hotpair/resources/status"
 	"github.com/hotpair/hotpair/schema"
 )
 
@@ -27,7 +26,7 @@ func (a *app) showOutage(n *node, o *resources.Outage) {
 	case o == nil:
 	case a.json:
 		lines := a.outageLines(n.cfg, *o)
-		a.emit("info", "Outage: "+strings.Join(lines, " "), "outage", map[string]any{"outage": status.OutageOf(o)})
+		a.emit("info", "Outage: "+strings.Join(lines, " "), "outage", map[string]any{"outage": resources.OutageStatus(o)})
 	default:
 		for i, line := range a.outageLines(n.cfg, *o) {
 			if i == 0 {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/hotpair/hotpair/reconcile/failover/simulate"
 	"github.com/hotpair/hotpair/resources"
-	"github.com/hotpair/hotpair/resources/status"
 )
 
 // unready are the checks that something is to be mended of.
@@ -61,7 +60,7 @@ func (a *app) emitReadiness(checks []resources.Check, budget resources.Outage, v
 		a.emit("info", clean(c.Name+": "+c.Says), "drill_check", map[string]any{"check": map[string]any{
 			"name": c.Name, "ready": c.Mend == "", "says": clean(c.Says), "mend": c.Mend, "took": c.Took.Seconds()}})
 	}
-	a.emit("info", verdict, "drill_readiness", map[string]any{"ready": len(unready(checks)) == 0, "outage": status.OutageOf(&budget)})
+	a.emit("info", verdict, "drill_readiness", map[string]any{"ready": len(unready(checks)) == 0, "outage": resources.OutageStatus(&budget)})
 }
 
 // over are the numbers of the phones that were without a server for longer than
@@ -146,5 +145,5 @@ func (a *app) emitDrill(r *rehearsal, budget resources.Outage) {
 	}
 	a.emit("info", r.verdict(), "drill", map[string]any{"drill": map[string]any{
 		"phones": len(r.failover), "expiry": time.Duration(r.asked.expiry).Seconds(), "objective": promised.Seconds(), "within": len(r.over()) == 0,
-		"failover": leg(r.failover), "failback": leg(r.failback), "returned": r.returned.UTC()}, "outage": status.OutageOf(&budget)})
+		"failover": leg(r.failover), "failback": leg(r.failback), "returned": r.returned.UTC()}, "outage": resources.OutageStatus(&budget)})
 }

@@ -23,7 +23,7 @@ func (a *app) statusOf(ctx context.Context, n *node, p reconcile.Plan) (status.S
 		return s, err
 	}
 	if o := n.outage(ctx, p); o != nil {
-		s.Outage, s.Budget = status.OutageOf(o), a.outageLines(n.cfg, *o)
+		s.Outage, s.Budget = resources.OutageStatus(o), a.outageLines(n.cfg, *o)
 	}
 	return s, nil
 }

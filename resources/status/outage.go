@@ -1,11 +1,5 @@
 package status
 
-import (
-	"github.com/hotpair/hotpair/reconcile/outage"
-	"github.com/hotpair/hotpair/resources"
-	"github.com/hotpair/hotpair/schema"
-)
-
 // Outage is how long phones can be without a server, all times in seconds.
 type Outage struct {
 	Promised float64   `json:"promised"`
@@ -31,31 +25,4 @@ type Profile struct {
 	Failback    float64 `json:"failback"`
 	HostBy      string  `json:"failover_host_by"`
 	TelephonyBy string  `json:"failover_telephony_by"`
-}
-
-// OutageOf says it of a budget; nil: there is none.
-func OutageOf(o *resources.Outage) *Outage {
-	if o == nil {
-		return nil
-	}
-	r := &Outage{
-		Promised: o.Pair.Promised.Seconds(), Longest: o.Longest().Seconds(), Fits: o.Longest() <= o.Pair.Promised,
-		Expiry: o.Pair.Expiry.Seconds(), Start: o.Pair.Start.Seconds(), Measured: o.Measured, Known: o.Unknown == "",
-		Profiles: []Profile{}, NoBackup: append([]string{}, o.Without...),
-	}
-	for _, l := range o.Lines {
-		r.Profiles = append(r.Profiles, profileOf(l))
-	}
-	if m := o.Mend; m.Argument != "" {
-		r.Change, r.ChangeTo, r.Then = m.Argument, schema.Written(m.Value), m.Then.Seconds()
-	}
-	return r
-}
-
-func profileOf(l outage.Line) Profile {
-	return Profile{
-		Profile: l.Profile.Name, Phones: l.Profile.Phones,
-		Host: l.Host.Outage.Seconds(), Telephony: l.Telephony.Outage.Seconds(), Failback: l.Failback.Outage.Seconds(),
-		HostBy: string(l.Host.Term), TelephonyBy: string(l.Telephony.Term),
-	}
 }
