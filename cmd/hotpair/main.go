@@ -79,6 +79,7 @@ func run(ctx context.Context, args []string, std stdio) int {
 		err = out.lost()
 	}
 	a.complain(err)
+	a.endNotes()
 	return exitCode(err)
 }
 
@@ -113,7 +114,10 @@ func (a *app) command() *cobra.Command {
 		},
 	}
 	root.Flags().BoolVar(&tellVersion, "version", false, "print hotpair's version")
-	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.setUp() }
+	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error {
+		a.name = c.Name()
+		return a.setUp()
+	}
 	root.SetFlagErrorFunc(flagError)
 	a.flags(root.PersistentFlags())
 	for _, make := range []func() *cobra.Command{

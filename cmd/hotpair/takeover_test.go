@@ -97,6 +97,9 @@ func TestAStandbyTakesOverWhereTelephonyIsDeadAndGivesBack(t *testing.T) {
 	g.soon("the place is given back", func() bool { return g.managed() == "start stop" })
 	g.soon("it is told", func() bool { return strings.Contains(g.status(), "This node stands by") })
 	g.contains(g.log.String(), `msg="this node serves"`, `msg="this node stands by"`)
+	for _, event := range []string{"this node serves", "done: starting the services", "this node stands by", "done: stopping the services", "the peer is degraded"} {
+		g.recordedOnce("watch: " + event)
+	}
 	g.contains(g.get(resources.ServicesPath), `{"start_seconds":`)
 }
 
