@@ -23,7 +23,7 @@ func (l *Loop) log(last, next Standing) {
 		l.logPause(next.Paused)
 	}
 	quiet := !turned && next.Trouble == last.Trouble && next.Peer == last.Peer && next.Isolated == last.Isolated
-	if next.Reason != last.Reason && (quiet || first) {
+	if next.Reason != last.Reason && quiet {
 		log.Info("failover", "why", next.Reason)
 	}
 }
