@@ -2,8 +2,8 @@ package timeline
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
+	"time"
 
 	"github.com/hotpair/hotpair/resources/record"
 )
@@ -31,21 +31,27 @@ func recorded(e record.Event) line {
 	return line{at: e.At, program: program, level: e.Level, text: sentence(e), told: true}
 }
 
-// sentence is an event in words: what happened, why, and the rest in brackets.
+// sentence is an event in words: what happened, to what or why, and the rest in
+// brackets.
 func sentence(e record.Event) string {
-	text, why, rest := e.Message, "", []string(nil)
-	for _, a := range e.Attrs {
-		switch {
-		case a.Value == "" || a.Value == "false":
-		case a.Key == "why" || a.Key == "error" && why == "":
-			why = ": " + a.Value
-		case a.Value == "true":
-			rest = append(rest, a.Key)
-		default:
-			rest = append(rest, fmt.Sprintf("%s %s", a.Key, a.Value))
+	text, main, rest := e.Message, "", []string(nil)
+	for _, key := range []string{"why", "what", "resource", "text", "error"} {
+		if main == "" && e.Attrs.Get(key) != "" {
+			main, text = key, text+": "+e.Attrs.Get(key)
 		}
 	}
-	if text += why; len(rest) > 0 {
+	for _, a := range e.Attrs {
+		switch at, err := time.Parse(time.RFC3339, a.Value); {
+		case a.Key == main, a.Value == "", a.Value == "false":
+		case a.Value == "true":
+			rest = append(rest, a.Key)
+		case err == nil:
+			rest = append(rest, a.Key+" "+at.Local().Format(time.DateTime))
+		default:
+			rest = append(rest, a.Key+" "+a.Value)
+		}
+	}
+	if len(rest) > 0 {
 		text += " (" + strings.Join(rest, ", ") + ")"
 	}
 	return text
