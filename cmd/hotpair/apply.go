@@ -176,7 +176,7 @@ func (a *app) carryOut(ctx context.Context, e *reconcile.Engine, p reconcile.Pla
 	e.Progress = a.progress
 	o, err := e.Apply(ctx, p)
 	if o.Changed() {
-		a.note().Info("applied by hand", "changed", stepNames(o.Done), "ran", strings.Join(o.Ran, ", "), "result", ended(err))
+		a.note().Info("applied by hand", "what", stepNames(o.Done), "ran", strings.Join(o.Ran, ", "), "result", ended(err))
 	}
 	switch {
 	case err == nil:

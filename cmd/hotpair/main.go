@@ -123,7 +123,7 @@ func (a *app) command() *cobra.Command {
 	for _, make := range []func() *cobra.Command{
 		a.validate, a.format, a.plan, a.apply, a.watch, a.companion, a.drift, a.adopt, a.status, a.replicate, a.history, a.platform, a.profiles, a.version,
 		a.failover, a.failback, a.maintenance, a.drill, a.simulate, a.init, a.authorize, a.peer, a.peerInside, a.deadMan, a.uninstall, a.runbook,
-		a.timeline,
+		a.timeline, a.why,
 	} {
 		root.AddCommand(make())
 	}

@@ -43,7 +43,7 @@ func TestWhatIsChangedByHandIsRecorded(t *testing.T) {
 	b.expect(exitOK, "apply", "--auto-approve")
 	b.expect(exitOK, "apply", "--auto-approve")
 	b.recordedOnce("apply: applied by hand")
-	b.contains(b.get(record.Path), `"changed":"postgres_access, schedule, sentinel, ha_conf","ran":"reload postgresql","result":"done"`)
+	b.contains(b.get(record.Path), `"what":"postgres_access, schedule, sentinel, ha_conf","ran":"reload postgresql","result":"done"`)
 }
 
 func TestADaemonThatTellsTheTerminalLittleRecordsAll(t *testing.T) {
