@@ -2,20 +2,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/resources/record"
-	"github.com/hotpair/hotpair/resources/replicate"
 	"github.com/hotpair/hotpair/resources/timeline"
 	"github.com/hotpair/hotpair/schema"
 )
@@ -126,109 +120,4 @@ func (a *app) runTimeline(ctx context.Context, o telltale, files []string) error
 	}
 	t.end()
 	return nil
-}
-
-// whose matches the name before a file.
-var whose = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]*)=(.+)$`)
-
-// whoseFile tells whose a file is, unless a file has the whole for its name.
-func whoseFile(arg string) (node, file string) {
-	m := whose.FindStringSubmatch(arg)
-	if _, err := os.Stat(arg); m == nil || err == nil {
-		return "", arg
-	}
-	return m[1], m[2]
-}
-
-func (a *app) openLog(arg string, how timeline.How) (*timeline.Log, func(), error) {
-	node, name := whoseFile(arg)
-	if name == "-" {
-		log, err := timeline.Open(timeline.File{Name: "standard input", Node: node, Modified: time.Now(), In: a.in}, how)
-		return log, func() {}, err
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, nil, unopened(name, err)
-	}
-	closing := func() { f.Close() }
-	info, err := f.Stat()
-	if err == nil && info.IsDir() {
-		err = errors.New("it is a directory: name the files in it")
-	}
-	if err != nil {
-		closing()
-		return nil, nil, unopened(name, err)
-	}
-	changed := info.ModTime()
-	if now := time.Now(); changed.After(now) || !info.Mode().IsRegular() {
-		changed = now
-	}
-	log, err := timeline.Open(timeline.File{Name: name, Node: node, Modified: changed, In: f}, how)
-	if err != nil {
-		closing()
-	}
-	return log, closing, err
-}
-
-func unopened(name string, err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		err = p.Err
-	}
-	return fmt.Errorf("reading %s: %w", name, err)
-}
-
-// ownStory is what this node recorded. What was replicated the history tells, so
-// that the record's word of it is left out.
-func (a *app) ownStory(how timeline.How) (*timeline.List, error) {
-	h, err := host.Open(a.root)
-	if err != nil {
-		return nil, err
-	}
-	defer h.Close()
-	events, err := record.Read(h)
-	if err != nil {
-		return nil, err
-	}
-	runs, err := replicate.History(h)
-	if err != nil {
-		return nil, err
-	}
-	list := runEntries(runs, how.All)
-	for _, e := range events {
-		if !slices.Contains([]string{wasReplicated, notReplicated, replicatedByHand}, e.Message) {
-			list = append(list, timeline.OfRecord(e))
-		}
-	}
-	slices.SortStableFunc(list, func(a, b timeline.Entry) int { return a.At.Compare(b.At) })
-	list = slices.DeleteFunc(list, func(e timeline.Entry) bool { return !how.Span.Has(e.At) })
-	return &list, nil
-}
-
-// runEntries are the runs that tell something: not those that found nothing to
-// copy; of failures that follow each other and say the same the first, with how
-// often it came again.
-func runEntries(runs []replicate.Entry, all bool) timeline.List {
-	var list timeline.List
-	last, again := map[string]replicate.Entry{}, map[string]int{}
-	at := map[string]int{}
-	for _, r := range runs {
-		if r.Result == replicate.Unchanged && last[r.What].Error == "" && !all {
-			continue
-		}
-		was := last[r.What]
-		last[r.What] = r
-		if r.Error != "" && r.Error == was.Error && !all {
-			again[r.What]++
-			list[at[r.What]].Text = fmt.Sprintf("%s (%s more until %s)", clean(entryLine(was)), count(again[r.What], "time"), clock(r.At))
-			continue
-		}
-		e := timeline.Entry{At: r.At, From: "replication", Text: host.OneLine(entryLine(r))}
-		if r.Error != "" {
-			e.Level = "WARN"
-		}
-		at[r.What], again[r.What] = len(list), 0
-		list = append(list, e)
-	}
-	return list
 }

@@ -30,9 +30,10 @@ func (w *whys) replication(ctx context.Context) error {
 		return nil
 	}
 	var says []string
-	switch {
-	case w.cfg.Peer.SSH.HostKey == "":
+	if w.cfg.Peer.SSH.HostKey == "" {
 		says = append(says, "The channel to the standby is not set up: run `hotpair init`.")
+	}
+	switch {
 	case w.watch == nil:
 		says = append(says, "`hotpair watch` does not run, so nothing is replicated but by `hotpair replicate`.")
 	case w.watch.Mode == observe:

@@ -41,13 +41,13 @@ func (m Memory) counts(v Vote, own bool) string {
 	since := say("since %s", clock(v.Since.Local()))
 	switch {
 	case !m.Knows(v.Name) && v.Why != "":
-		return "never seen alive (" + v.Why + "), so it counts neither for the peer nor against it"
+		return "never seen alive (" + v.Why + "), so it counts for nothing"
 	case !m.Knows(v.Name):
-		return "never seen alive, so it counts neither for the peer nor against it"
+		return "never seen alive, so it counts for nothing"
 	case v.Answer == Unknown && v.Why != "":
-		return "cannot be asked (" + v.Why + "), so it does not count"
+		return "cannot be asked (" + v.Why + "), so it counts for nothing"
 	case v.Answer == Unknown:
-		return "has not answered since the daemon began, so it does not count yet"
+		return "has not answered since the daemon began, so it counts for nothing yet"
 	case v.Answer == Busy:
 		return say("answers %s that it is overloaded (503): that is alive", since)
 	case v.Answer == Silent && v.Kind == Witness:

@@ -36,7 +36,7 @@ func TestEveryStateOfAStandbyIsExplained(t *testing.T) {
 			[]string{"It takes over by itself when nothing of the master has answered for 10s while a witness does (failover.unreachable), or when its SIP server has not for 1m30s", "`hotpair failover` takes over by hand",
 				"sip udp: answers since", "the master's telephony serves", "witness: answers since", "so this node is not cut off", "ping: answers since"}},
 		"nothing seen": {func(r *trace) Decision { return r.lives(aMinute, cutOff) }, cutOff,
-			[]string{"What was never heard cannot be missed", "No witness was ever seen alive", "ping: never seen alive, so it counts neither for the peer nor against it"}},
+			[]string{"What was never heard cannot be missed", "No witness was ever seen alive", "ping: never seen alive, so it counts for nothing"}},
 		"degraded and waiting": {func(r *trace) Decision { r.lives(aMinute, well); return r.lives(20*seconds, hanging) }, hanging,
 			[]string{"It takes over at " + at(3, 2, 30) + " by itself, unless the master answers before", "sip udp: silent since"}},
 		"degraded and asked": {func(r *trace) Decision { r.lives(aMinute, well); return r.lives(95*seconds, sickly) }, sickly,
