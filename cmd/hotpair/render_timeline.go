@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/takeover"
 	"github.com/hotpair/hotpair/resources/timeline"
 )
 
@@ -13,8 +15,9 @@ import (
 type story struct {
 	app     *app
 	most    int
-	limited bool // to the last so many
-	nodes   bool // whose each entry is, is told
+	limited bool   // to the last so many
+	nodes   bool   // whose each entry is, is told
+	clocks  string // how far those of the nodes are apart, in words
 	logs    []*timeline.Log
 	last    []timeline.Entry
 	told    int
@@ -100,7 +103,21 @@ func (s *story) summary() string {
 		text += " Dates without a year were read as the last ones before the file's last change."
 	}
 	if s.nodes {
-		text += " Each time is by the clock of its node: how far those are apart is not known here, `hotpair init` on the master tells it."
+		text += " Each time is by the clock of its node: " + s.clocks
 	}
 	return text
+}
+
+// clocksOf says how far the clocks of a pair are apart, where this node knows.
+func clocksOf(h *host.Host) string {
+	ahead, known := takeover.Ahead(h)
+	switch {
+	case !known:
+		return "how far those are apart is not known here, `hotpair init` on the master tells it."
+	case ahead.Abs() < time.Second:
+		return "the master's and this node's agree to a second."
+	case ahead > 0:
+		return fmt.Sprintf("the master's is %s ahead of this node's.", spelled(ahead))
+	}
+	return fmt.Sprintf("the master's is %s behind this node's.", spelled(-ahead))
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/resources/record"
 	"github.com/hotpair/hotpair/resources/timeline"
 	"github.com/hotpair/hotpair/schema"
@@ -99,11 +100,16 @@ func (o *telltale) check(c *cobra.Command, files []string) error {
 }
 
 func (a *app) runTimeline(ctx context.Context, o telltale, files []string) error {
-	own, err := a.ownStory(o.how)
+	h, err := host.Open(a.root)
 	if err != nil {
 		return err
 	}
-	t := &story{app: a, most: int(o.most), limited: o.limited}
+	defer h.Close()
+	own, err := ownStory(h, o.how)
+	if err != nil {
+		return err
+	}
+	t := &story{app: a, most: int(o.most), limited: o.limited, clocks: clocksOf(h)}
 	sources := []timeline.Source{own}
 	for _, arg := range files {
 		log, closing, err := a.openLog(arg, o.how)

@@ -12,12 +12,7 @@ import (
 
 // ownStory is what this node recorded. What was replicated the history tells, so
 // that the record's word of it is left out.
-func (a *app) ownStory(how timeline.How) (*timeline.List, error) {
-	h, err := host.Open(a.root)
-	if err != nil {
-		return nil, err
-	}
-	defer h.Close()
+func ownStory(h *host.Host, how timeline.How) (*timeline.List, error) {
 	events, err := record.Read(h)
 	if err != nil {
 		return nil, err
