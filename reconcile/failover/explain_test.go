@@ -52,18 +52,30 @@ func TestEveryStateOfAStandbyIsExplained(t *testing.T) {
 		}, off, []string{"It takes over nothing by itself: Maintenance lasts until " + clock(start.Add(time.Hour+time.Minute)), "`hotpair maintenance --end`", "`hotpair failover`"}},
 		"manual": {func(r *trace) Decision { r.policy.Manual = true; return r.lives(aMinute, well) }, well,
 			[]string{"It takes over nothing by itself: failover.mode is manual: `hotpair failover` takes over."}},
-		"never replicated": {func(r *trace) Decision { r.self.Replicated = time.Time{}; r.lives(aMinute, well); return r.lives(aMinute, off) }, off,
+		"never replicated": {func(r *trace) Decision {
+			r.self.Replicated = time.Time{}
+			r.lives(aMinute, well)
+			return r.lives(aMinute, off)
+		}, off,
 			[]string{"It takes over nothing by itself: Nothing was ever replicated to this node"}},
 		"held untold": {func(r *trace) Decision {
 			r.policy.HoldUntold = true
 			r.lives(aMinute, well)
 			return r.lives(10*aMinute, hanging)
 		}, hanging, []string{"`hotpair failover` takes over by hand."}},
-		"order in force": {func(r *trace) Decision { r.lives(aMinute, well); r.memory.Order = OrderFailover; return r.lives(5*seconds, well) }, well,
+		"order in force": {func(r *trace) Decision {
+			r.lives(aMinute, well)
+			r.memory.Order = OrderFailover
+			return r.lives(5*seconds, well)
+		}, well,
 			[]string{"It takes over at " + at(3, 1, 31) + " by itself"}},
 		"took over": {func(r *trace) Decision { r.lives(aMinute, well); return r.lives(aMinute, off) }, off,
 			[]string{"It gives the master back its place when that has been well for 2m (failover.failback.after), and its calls here have ended, after 10m at most."}},
-		"took over and cut off": {func(r *trace) Decision { r.lives(aMinute, well); r.lives(aMinute, off); return r.lives(aMinute, cutOff) }, cutOff,
+		"took over and cut off": {func(r *trace) Decision {
+			r.lives(aMinute, well)
+			r.lives(aMinute, off)
+			return r.lives(aMinute, cutOff)
+		}, cutOff,
 			[]string{"It serves on while it is cut off"}},
 		"returning": {func(r *trace) Decision { r.lives(aMinute, well); r.lives(aMinute, off); return r.lives(aMinute, well) }, well,
 			[]string{"At " + at(3, 4, 1) + " it begins to give the master back its place, if that is well until then.", "`hotpair failback` gives"}},
