@@ -24,6 +24,9 @@ type app struct {
 	json, noColor      bool
 	logLevel, logStyle string
 	log                *slog.Logger
+	name               string       // of the command
+	notes              *slog.Logger // of what it changed, for the record; nil: nothing yet
+	noted              func()       // ends them
 	clients            resources.Clients
 	read               accepted // the configuration as read last; diagnostics show its lines
 	quiet              bool     // warnings of ha.hcl are left to plan, apply and validate

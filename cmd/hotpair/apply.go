@@ -175,6 +175,9 @@ func (a *app) ask(ctx context.Context, question, instead string) error {
 func (a *app) carryOut(ctx context.Context, e *reconcile.Engine, p reconcile.Plan) error {
 	e.Progress = a.progress
 	o, err := e.Apply(ctx, p)
+	if o.Changed() {
+		a.note().Info("applied by hand", "what", stepNames(o.Done), "ran", strings.Join(o.Ran, ", "), "result", ended(err))
+	}
 	switch {
 	case err == nil:
 		a.showApplied(p, o)
@@ -189,4 +192,13 @@ func (a *app) carryOut(ctx context.Context, e *reconcile.Engine, p reconcile.Pla
 		return &exit{code: exitInterrupted}
 	}
 	return &exit{code: exitInPart}
+}
+
+// stepNames are what was changed, for the record.
+func stepNames(steps []reconcile.Step) string {
+	var names []string
+	for _, s := range steps {
+		names = append(names, s.ID.String())
+	}
+	return strings.Join(names, ", ")
 }

@@ -171,6 +171,7 @@ func (a *app) step(command string, d doing) {
 		word = "would be"
 	case d.changed:
 		word = "done"
+		a.note().Info("done by hand", "what", d.name+": "+d.text)
 	}
 	if a.json {
 		a.emit("info", d.name+": "+d.text, command, map[string]any{"step": map[string]any{"name": d.name, "text": d.text, "state": word}})

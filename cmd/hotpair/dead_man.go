@@ -42,6 +42,7 @@ func (a *app) runDeadMan(ctx context.Context) error {
 	if err != nil || !dead {
 		return err
 	}
+	defer a.recorded(h)()
 	cfg, err := a.usable(h)
 	if err != nil {
 		return err

@@ -141,7 +141,14 @@ func (a *app) runDrill(ctx context.Context, asked drilling) error {
 	}
 	defer alone.Release()
 	r := &rehearsal{ordered: o, asked: asked}
-	return r.run(ctx, phones)
+	a.note().Info("drill began", "phones", int(asked.phones))
+	err = r.run(ctx, phones)
+	result := ended(err)
+	if err == nil || result == "" {
+		result = r.verdict()
+	}
+	a.note().Info("drill ended", "result", result)
+	return err
 }
 
 // lasts is how long after the order the daemon gives the place back, whatever

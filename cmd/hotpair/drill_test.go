@@ -19,6 +19,8 @@ func TestADrillTakesOverAndGivesBackWithAStopwatch(t *testing.T) {
 	s.contains(r.out, "3 phones are registered at the master.", "An operator asked for the failover", "All phones are registered at this standby. It serves for 2s.", "stands by",
 		"Failover: at least ", "Failback: at least ", "Every phone was without a server for at most ", "of the promised 5 min (objective.max_outage).", "By the formula, for real phones: ")
 	s.home()
+	s.standby.recordedOnce("drill: drill began")
+	s.standby.recordedOnce("drill: drill ended")
 	if got := strings.Count(s.standby.get(manageLog), "xivo-manage-slave-services"); got != 2 {
 		t.Errorf("%s", s.standby.get(manageLog))
 	}

@@ -31,6 +31,13 @@ type trouble struct {
 	single bool // it is only single files that could not be sent
 }
 
+// What the record says of a run, which the history tells better.
+const (
+	wasReplicated    = "replicated"
+	notReplicated    = "not replicated"
+	replicatedByHand = "replicated by hand"
+)
+
 // ofPeer is the trouble by which nothing is replicated.
 const ofPeer = "peer"
 
@@ -45,7 +52,7 @@ func (t *telling) entry(ctx context.Context, e replicate.Entry) {
 	if e.Result == replicate.Unchanged {
 		log.Debug("nothing to replicate", "compared", e.Looked, "took", e.Took)
 	} else {
-		log.Info("replicated", "new", e.Inserted, "changed", e.Changed, "deleted", e.Deleted, "why", e.Why, "took", e.Took)
+		log.Info(wasReplicated, "new", e.Inserted, "changed", e.Changed, "deleted", e.Deleted, "why", e.Why, "took", e.Took)
 	}
 	for _, note := range e.Notes {
 		log.Info("note", "text", note)
@@ -84,7 +91,7 @@ func (t *telling) failed(ctx context.Context, e replicate.Entry) {
 		return
 	}
 	now.said[sign], now.last, now.single = true, e.Error, e.Single && !e.Away
-	t.app.log.Warn("not replicated", "what", now.what, "error", e.Error)
+	t.app.log.Warn(notReplicated, "what", now.what, "error", e.Error)
 	if now.Mailed == "" {
 		now.Mailed = e.Error
 		t.mail(ctx, is(now.what)+" not replicated", e.Error)

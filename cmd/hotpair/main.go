@@ -79,6 +79,7 @@ func run(ctx context.Context, args []string, std stdio) int {
 		err = out.lost()
 	}
 	a.complain(err)
+	a.endNotes()
 	return exitCode(err)
 }
 
@@ -113,12 +114,17 @@ func (a *app) command() *cobra.Command {
 		},
 	}
 	root.Flags().BoolVar(&tellVersion, "version", false, "print hotpair's version")
-	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.setUp() }
+	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error {
+		a.name = c.Name()
+		return a.setUp()
+	}
 	root.SetFlagErrorFunc(flagError)
 	a.flags(root.PersistentFlags())
 	for _, make := range []func() *cobra.Command{
 		a.validate, a.format, a.plan, a.apply, a.watch, a.companion, a.drift, a.adopt, a.status, a.replicate, a.history, a.platform, a.profiles, a.version,
-		a.failover, a.failback, a.maintenance, a.upgradeGuide, a.drill, a.simulate, a.init, a.authorize, a.peer, a.peerInside, a.deadMan, a.uninstall, a.runbook,
+		a.failover, a.failback, a.maintenance, a.upgradeGuide, a.drill, a.simulate, a.init, a.authorize, a.peer, a.peerInside, a.deadMan, a.uninstall,
+		a.timeline, a.why,
+		a.runbook,
 	} {
 		root.AddCommand(make())
 	}

@@ -85,6 +85,13 @@ func (o *ordered) give(ctx context.Context, order takeover.Order) error {
 	if err := takeover.Give(o.host, order); err != nil {
 		return err
 	}
+	err := o.taken(ctx)
+	o.app.note().Info("ordered by hand", "order", orderText(order), "taken", err == nil)
+	return err
+}
+
+// taken waits until the daemon has taken an order.
+func (o *ordered) taken(ctx context.Context) error {
 	for deadline := time.Now().Add(takenIn); time.Now().Before(deadline); {
 		if taken, err := takeover.Taken(o.host); err != nil || taken {
 			return err
@@ -94,6 +101,17 @@ func (o *ordered) give(ctx context.Context, order takeover.Order) error {
 		}
 	}
 	return errors.New("`hotpair watch` runs, and does not take the order: see `journalctl -u hotpair`")
+}
+
+// orderText is an order for the record.
+func orderText(o takeover.Order) string {
+	switch {
+	case o.Pause == nil:
+		return string(o.Order)
+	case o.Pause.After(time.Now()):
+		return "maintenance until " + clock(*o.Pause)
+	}
+	return "end of maintenance"
 }
 
 // follow tells what the daemon says until this node serves, or does not, as is

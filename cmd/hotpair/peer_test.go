@@ -14,6 +14,7 @@ import (
 
 	"github.com/hotpair/hotpair/cmd/pairbox/sshd"
 	"github.com/hotpair/hotpair/resources/peer"
+	"github.com/hotpair/hotpair/resources/record"
 )
 
 // joined is a master, its passive standby, and the standby's sshd.
@@ -129,6 +130,8 @@ func TestInitSetsUpTheChannelOnceAndUninstallUndoesIt(t *testing.T) {
 	j.is(peer.KnownHosts, absent)
 	j.standby.is(peer.AuthorizedKeys, j.admin)
 	j.contains(j.expect(exitOK, "uninstall").out, "as it is")
+	j.contains(j.get(record.Path), `"by":"init","message":"done by hand"`, "admits this node's key", `"by":"uninstall"`, "admits this node's key no more")
+	j.contains(j.standby.get(record.Path), `"by":"authorize","message":"done by hand"`)
 }
 
 // kept is what init makes, with its stamps.

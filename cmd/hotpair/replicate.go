@@ -93,6 +93,9 @@ func (a *app) runReplicate(ctx context.Context, o replicating) error {
 			entry = replicate.Entry{What: what, Result: replicate.Failed, Error: err.Error()}
 		}
 		a.showEntry(entry, o.how)
+		if !o.how.DryRun && !o.how.Verify && entry.Result != replicate.Unchanged {
+			a.note().Info(replicatedByHand, "what", what, "result", clean(entryLine(entry)))
+		}
 		done = append(done, outcome{entry, err})
 	}
 	err = verdict(ctx, done, o.how)

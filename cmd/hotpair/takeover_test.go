@@ -97,6 +97,9 @@ func TestAStandbyTakesOverWhereTelephonyIsDeadAndGivesBack(t *testing.T) {
 	g.soon("the place is given back", func() bool { return g.managed() == "start stop" })
 	g.soon("it is told", func() bool { return strings.Contains(g.status(), "This node stands by") })
 	g.contains(g.log.String(), `msg="this node serves"`, `msg="this node stands by"`)
+	for _, event := range []string{"this node serves", "done: starting the services", "this node stands by", "done: stopping the services", "the peer is degraded"} {
+		g.recordedOnce("watch: " + event)
+	}
 	g.contains(g.get(resources.ServicesPath), `{"start_seconds":`)
 }
 
@@ -126,6 +129,10 @@ func TestFailoverAndFailbackByHand(t *testing.T) {
 	g.contains(g.expect(exitOK, "maintenance", "--end").out, "Maintenance of this node is over")
 	g.soon("it serves", func() bool { return g.managed() == "start stop start" })
 	g.contains(g.expect(exitError, "failback", "--auto-approve").err, "the master is degraded, so it cannot serve")
+	for _, event := range []string{"failover: ordered by hand", "watch: an operator ordered failover", "failback: ordered by hand", "watch: an operator ordered failback",
+		"watch: maintenance: nothing is taken over or given back by itself", "watch: maintenance is over", "watch: takeover held"} {
+		g.recordedOnce(event)
+	}
 }
 
 func TestAStartThatFailsIsTriedAgainAndTold(t *testing.T) {

@@ -64,6 +64,7 @@ func (a *app) runWatch(ctx context.Context) error {
 		return err
 	}
 	defer life.Release()
+	defer a.recorded(h)()
 	files, err := hints.New(disk.TempSuffix)
 	if err != nil {
 		a.log.Warn("no file can be watched: the node is looked at every interval alone", "error", err)

@@ -48,6 +48,22 @@ func TestWriteReplacesAsAWholeAndKeepsTheMode(t *testing.T) {
 	}
 }
 
+func TestASweepLeavesWhatSomebodyWrites(t *testing.T) {
+	r, dir := open(t)
+	temp := tempName("etc/conf")
+	f, err := r.create(temp)
+	must(t, err)
+	must(t, r.Sweep("/etc"))
+	if _, err := os.Stat(filepath.Join(dir, temp)); err != nil {
+		t.Error("it is swept away:", err)
+	}
+	must(t, f.Close())
+	must(t, r.Sweep("/etc"))
+	if _, err := os.Stat(filepath.Join(dir, temp)); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("it is left:", err)
+	}
+}
+
 func TestWriteKeepsTheOwner(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("only root gives files away")

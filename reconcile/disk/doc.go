@@ -10,6 +10,8 @@
 // or the new, also after a power cut. A crash can leave a temporary file; its
 // name says whose it is, and Sweep removes it.
 //
+// A file of lines, which several processes add to, is appended to instead.
+//
 // Refused as a target: a symbolic link or anything else that is no regular
 // file, a path that is not clean, and a path below a directory that everybody
 // can write, since somebody else could put a file of his own in its place.

@@ -112,7 +112,8 @@ func tempName(rel string) string {
 	return path.Join(path.Dir(rel), "."+path.Base(rel)+TempSuffix)
 }
 
-// Sweep removes what a crash left of our own temporary files in a directory.
+// Sweep removes what a crash left of our own temporary files in a directory. One
+// that somebody writes at this moment is locked.
 func (r *Root) Sweep(dir string) error {
 	names, err := r.List(dir)
 	if err != nil {
@@ -123,7 +124,8 @@ func (r *Root) Sweep(dir string) error {
 			continue
 		}
 		file := path.Join(dir, name)
-		if _, _, err := r.target(file); err != nil {
+		rel, _, err := r.target(file)
+		if err != nil || r.locked(rel) {
 			continue // hotpair makes only plain files: this one is not its own
 		}
 		if err := r.Remove(file); err != nil {
@@ -176,9 +178,23 @@ func (r *Root) create(temp string) (*os.File, error) {
 		if err := r.root.Remove(temp); err != nil {
 			return nil, err
 		}
-		return r.root.OpenFile(temp, flags, 0o600)
+		f, err = r.root.OpenFile(temp, flags, 0o600)
+	}
+	if err == nil {
+		_ = syscall.FcntlFlock(f.Fd(), setLock, &syscall.Flock_t{Type: syscall.F_WRLCK}) // without it, a sweep at this moment fails the write
 	}
 	return f, err
+}
+
+// locked tells whether somebody holds a file.
+func (r *Root) locked(rel string) bool {
+	f, err := r.root.OpenFile(rel, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	question := syscall.Flock_t{Type: syscall.F_WRLCK}
+	return syscall.FcntlFlock(f.Fd(), getLock, &question) == nil && question.Type != syscall.F_UNLCK
 }
 
 // fill writes and syncs the content under the old file's owner and mode.

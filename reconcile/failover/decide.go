@@ -10,6 +10,7 @@ type Decision struct {
 	Isolated bool      // this node is cut off
 	Trouble  Trouble   // what an operator should be told of
 	Asks     Ask       // of the peer
+	Due      time.Time // when this node acts by itself if what is seen stays so; zero: it does not
 	Reason   string    // in a sentence or two, without what changes from second to second
 }
 

@@ -69,7 +69,7 @@ func (t turn) stoodDown(m Memory, asks Ask) (Memory, Decision) {
 		m = m.turn(t.now, true, "the standby asked it to serve again")
 		return m, Decision{Reason: say("The standby asked this master to serve again, at %s.", clock(t.now))}
 	case t.now.Before(due):
-		return m, Decision{Reason: say("%s It does not hear that the standby serves; it serves again at %s.", since, clock(due))}
+		return m, Decision{Due: due, Reason: say("%s It does not hear that the standby serves; it serves again at %s.", since, clock(due))}
 	}
 	m = m.turn(t.now, true, "the standby was not heard to serve")
 	return m, Decision{Reason: say("%s The standby was not heard to serve: this master serves again since %s.", since, clock(t.now))}

@@ -67,10 +67,10 @@ func (t turn) unreachable(m Memory) (Memory, Decision) {
 	}
 	due := t.heard.Add(limit)
 	if boot := t.sight.Self.Booted.Add(t.policy.Booting); !m.Heard.After(t.sight.Self.Booted) && boot.After(due) && t.now.Before(boot) {
-		return m, Decision{Reason: say("%s. This node was started at %s, and the master may be starting too: it is waited for until %s.", silent, clock(t.sight.Self.Booted), clock(boot))}
+		return m, Decision{Due: boot, Reason: say("%s. This node was started at %s, and the master may be starting too: it is waited for until %s.", silent, clock(t.sight.Self.Booted), clock(boot))}
 	}
 	if t.now.Before(due) {
-		return m, Decision{Reason: say("%s. This node takes over at %s.", silent, clock(due))}
+		return m, Decision{Due: due, Reason: say("%s. This node takes over at %s.", silent, clock(due))}
 	}
 	return t.takeOver(m, silent+".")
 }
@@ -84,10 +84,11 @@ func (t turn) degraded(m Memory) (Memory, Decision) {
 	due := t.heard.Add(t.policy.Degraded)
 	switch {
 	case t.now.Before(due):
-		return unasked(m), Decision{Reason: say("%s. That may be a restart; this node takes over at %s.", silent, clock(due))}
+		return unasked(m), Decision{Due: due, Reason: say("%s. That may be a restart; this node takes over at %s.", silent, clock(due))}
 	case t.told(m):
 		m = t.ask(m, StandDown)
-		return m, Decision{Reason: say("%s. Since %s the master is asked to stand down; this node takes over when it has, or at %s.", silent, clock(m.Asked), clock(m.Asked.Add(t.policy.Answering)))}
+		due = m.Asked.Add(t.policy.Answering)
+		return m, Decision{Due: due, Reason: say("%s. Since %s the master is asked to stand down; this node takes over when it has, or at %s.", silent, clock(m.Asked), clock(due))}
 	case t.policy.HoldUntold:
 		return m, Decision{Trouble: Held, Reason: silent + ". The master cannot be asked to stand down, and a second DHCP server would start: failover.untold says to hold. If its services are stopped, run `hotpair failover`."}
 	}
@@ -125,7 +126,8 @@ func (t turn) byHand(m Memory) (Memory, Decision) {
 		return t.takeOver(m, "An operator asked for the failover.")
 	}
 	m = t.ask(m, HandOver)
-	return m, Decision{Reason: say("An operator asked for the failover. The master is asked to hand over since %s; this node takes over when it has, or at %s.", clock(m.Asked), clock(m.Asked.Add(t.policy.Answering)))}
+	due := m.Asked.Add(t.policy.Answering)
+	return m, Decision{Due: due, Reason: say("An operator asked for the failover. The master is asked to hand over since %s; this node takes over when it has, or at %s.", clock(m.Asked), clock(due))}
 }
 
 func (t turn) takeOver(m Memory, why string) (Memory, Decision) {

@@ -13,7 +13,8 @@ func (t turn) serving(m Memory) (Memory, Decision) {
 			m = unasked(m).turn(t.now, false, "it was started anew, and the master is well")
 			return m, Decision{Reason: "This node was started anew while it served, and the master is well: it stands by again."}
 		case t.since(m.Awake) < t.policy.Unreachable:
-			return m, Decision{Wait: true, Reason: say("This node was started anew while it served: it looks at the master until %s before it goes on.", clock(m.Awake.Add(t.policy.Unreachable)))}
+			due := m.Awake.Add(t.policy.Unreachable)
+			return m, Decision{Wait: true, Due: due, Reason: say("This node was started anew while it served: it looks at the master until %s before it goes on.", clock(due))}
 		}
 	}
 	switch {
@@ -27,9 +28,9 @@ func (t turn) serving(m Memory) (Memory, Decision) {
 		return unasked(m), t.goesOn(m)
 	}
 	m.Well = began(m.Well, t.now)
-	if wait, trouble := t.notYet(m); wait != "" {
+	if d := t.notYet(m); d.Reason != "" {
 		m.Draining = time.Time{}
-		return unasked(m), Decision{Trouble: t.trouble(m, trouble), Reason: t.back(m) + " " + wait}
+		return unasked(m), Decision{Trouble: t.trouble(m, d.Trouble), Due: d.Due, Reason: t.back(m) + " " + d.Reason}
 	}
 	if t.peer != PeerHealthy && t.peer != PeerBusy {
 		m = t.ask(m, Return)
@@ -61,31 +62,32 @@ func (t turn) goesOn(m Memory) Decision {
 	return Decision{Reason: reason + "."}
 }
 
-// notYet says why a master that is well is not given back its place yet; "":
-// nothing speaks against it.
-func (t turn) notYet(m Memory) (string, Trouble) {
+// notYet says why a master that is well is not given back its place yet; without a
+// reason nothing speaks against it.
+func (t turn) notYet(m Memory) Decision {
 	f := t.policy.Failback
 	switch {
 	case m.Order == OrderFailback:
-		return "", NoTrouble
+		return Decision{}
 	case t.paused(m) != "":
-		return t.paused(m), NoTrouble
+		return Decision{Reason: t.paused(m)}
 	case m.ByHand && !m.Until.IsZero():
-		return say("An operator asked for the failover until %s: then it gets back its place by itself, and by `hotpair failback` before.", clock(m.Until)), NoTrouble
+		return Decision{Due: m.Until, Reason: say("An operator asked for the failover until %s: then it gets back its place by itself, and by `hotpair failback` before.", clock(m.Until))}
 	case m.ByHand:
-		return "An operator asked for the failover: `hotpair failback` gives it back its place.", NoTrouble
+		return Decision{Reason: "An operator asked for the failover: `hotpair failback` gives it back its place."}
 	case f.Manual && !m.Split:
-		return "failover.failback.mode is manual: `hotpair failback` gives it back its place.", Waiting
+		return Decision{Trouble: Waiting, Reason: "failover.failback.mode is manual: `hotpair failback` gives it back its place."}
 	case len(m.Takeovers) > f.Takeovers:
-		return say("It failed %d times within an hour, so it is not followed: `hotpair failback` gives it back its place.", len(m.Takeovers)), Waiting
+		return Decision{Trouble: Waiting, Reason: say("It failed %d times within an hour, so it is not followed: `hotpair failback` gives it back its place.", len(m.Takeovers))}
 	case t.since(m.Well) < f.After:
-		return say("It gets back its place when it has been well until %s.", clock(m.Well.Add(f.After))), NoTrouble
+		due := m.Well.Add(f.After)
+		return Decision{Due: due, Reason: say("It gets back its place when it has been well until %s.", clock(due))}
 	case m.Reported && t.report == nil && !m.Split && m.Draining.IsZero():
-		return "Its SIP server answers, but its hotpair does not: it may have come back empty, and this node serves on. See that `hotpair watch` runs there, or give it back its place by `hotpair failback`.", Waiting
+		return Decision{Trouble: Waiting, Reason: "Its SIP server answers, but its hotpair does not: it may have come back empty, and this node serves on. See that `hotpair watch` runs there, or give it back its place by `hotpair failback`."}
 	case !f.Within.Open(t.now):
-		return "Its window for that is not open now (failover.failback.window); `hotpair failback` does not wait for it.", NoTrouble
+		return Decision{Reason: "Its window for that is not open now (failover.failback.window); `hotpair failback` does not wait for it."}
 	}
-	return "", NoTrouble
+	return Decision{}
 }
 
 // drain ceases to serve once nobody is served any more, or the limit has passed.
@@ -95,7 +97,7 @@ func (t turn) drain(m Memory) (Memory, Decision) {
 	due := m.Draining.Add(t.policy.Failback.Drain)
 	self := t.sight.Self
 	if (self.Calls != 0 || self.Registrations != 0) && t.now.Before(due) {
-		return m, Decision{Trouble: t.trouble(m, NoTrouble), Reason: say("%s This node waits for the end of its calls and registrations, until %s at most.", t.back(m), clock(due))}
+		return m, Decision{Trouble: t.trouble(m, NoTrouble), Due: due, Reason: say("%s This node waits for the end of its calls and registrations, until %s at most.", t.back(m), clock(due))}
 	}
 	m = m.turn(t.now, false, "the master is well again")
 	return m, Decision{Reason: say("The master is well again. This node stopped serving at %s, and stands by.", clock(t.now))}

@@ -1,11 +1,7 @@
 package replicate
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"io/fs"
-	"path"
+	"slices"
 	"time"
 
 	"github.com/hotpair/hotpair/resources/host"
@@ -71,42 +67,12 @@ func record(h *host.Host, e Entry) error {
 	if len(e.Parts) > most {
 		e.Parts = e.Parts[:most]
 	}
-	line, err := json.Marshal(e)
-	if err != nil {
-		return err
-	}
-	old, err := h.Read(historyPath)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if err := h.MakeDir(path.Dir(historyPath), 0o755); err != nil {
-		return err
-	}
-	return h.Write(historyPath, append(shortened(old), append(line, '\n')...), 0o600)
-}
-
-// shortened drops the older half of a history that is too large.
-func shortened(text []byte) []byte {
-	if len(text) < historySize {
-		return text
-	}
-	text = text[len(text)/2:]
-	return text[bytes.IndexByte(text, '\n')+1:]
+	return h.AppendLine(historyPath, e, historySize)
 }
 
 // History reads the recorded runs, the oldest first. A line that a crash cut is
 // left out.
 func History(h *host.Host) ([]Entry, error) {
-	text, err := h.Read(historyPath)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	var list []Entry
-	for line := range bytes.Lines(text) {
-		var e Entry
-		if json.Unmarshal(line, &e) == nil && !e.At.IsZero() {
-			list = append(list, e)
-		}
-	}
-	return list, err
+	list, err := host.Lines[Entry](h, historyPath)
+	return slices.DeleteFunc(list, func(e Entry) bool { return e.At.IsZero() }), err
 }

@@ -70,28 +70,3 @@ func (l *Loop) carried() {
 		l.known.Done, l.going = l.going, time.Time{}
 	}
 }
-
-// log tells what is new: transitions and trouble loudly, the rest quietly.
-func (l *Loop) log(last, next Standing) {
-	log := l.options.Log
-	switch {
-	case next.Serve != last.Serve && last.Reason != "":
-		verb := "this node stands by"
-		if next.Serve {
-			verb = "this node serves"
-		}
-		log.Warn(verb, "why", next.Reason)
-	case next.Trouble != last.Trouble && next.Trouble != failover.NoTrouble:
-		log.Error(string(next.Trouble), "why", next.Reason)
-	case next.Trouble != last.Trouble:
-		log.Info("over: "+string(last.Trouble), "now", next.Reason)
-	case next.Peer != last.Peer || next.Isolated != last.Isolated:
-		level := log.Warn
-		if next.Peer == failover.PeerHealthy || next.Peer == failover.PeerUnknown {
-			level = log.Info
-		}
-		level("the peer is "+string(next.Peer), "why", next.Reason)
-	case next.Reason != last.Reason:
-		log.Info("failover", "why", next.Reason)
-	}
-}

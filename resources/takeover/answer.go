@@ -54,6 +54,19 @@ func reply(h *host.Host, alive bool, out io.Writer) error {
 	return err
 }
 
+// clockAge is how old a report may be by which clocks are compared.
+const clockAge = 10 * time.Minute
+
+// Ahead is how far the master's clock was ahead of this standby's when the last
+// report came, to what the network takes; false: none came lately that tells.
+func Ahead(h *host.Host) (time.Duration, bool) {
+	m := reported(h)
+	if m == nil || m.Now.IsZero() || time.Since(m.At).Abs() > clockAge {
+		return 0, false
+	}
+	return m.Now.Sub(m.At), true
+}
+
 // reported is the last report of this standby's master; nil: none came.
 func reported(h *host.Host) *message {
 	var m message

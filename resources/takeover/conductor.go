@@ -57,16 +57,27 @@ func (c *conductor) begin(ctx context.Context, serve bool) bool {
 	c.doing, c.failure, c.enough = verb, "", enough
 	c.group.Go(func() {
 		defer enough()
-		err := do()
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.doing, c.ended, c.cut = "", time.Now(), ctx.Err() != nil
-		if err != nil && !c.cut {
-			c.failure = host.OneLine(err.Error())
-			c.options.Log.Error("failed: "+verb, "error", err)
-		}
+		began := time.Now()
+		c.end(verb, began, do(), ctx.Err() != nil)
 	})
 	return true
+}
+
+// end tells how a start or stop ended, or that the daemon's end cut it.
+func (c *conductor) end(verb string, began time.Time, err error, cut bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.doing, c.ended, c.cut = "", time.Now(), cut
+	log := c.options.Log.With("took", c.ended.Sub(began).Round(time.Millisecond))
+	switch {
+	case cut:
+		log.Info("cut short by the end of the daemon: " + verb)
+	case err != nil:
+		c.failure = host.OneLine(err.Error())
+		log.Error("failed: "+verb, "error", err)
+	default:
+		log.Info("done: " + verb)
+	}
 }
 
 // start starts the services, and waits for their answers until the second context

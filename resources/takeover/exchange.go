@@ -81,6 +81,7 @@ func (e *exchange) once(ctx context.Context) error {
 // turn tells once, and hears once.
 func (e *exchange) turn(conn io.ReadWriteCloser, lines *bufio.Reader) error {
 	e.mu.Lock()
+	e.tells.Now = time.Now().UTC()
 	text, err := json.Marshal(e.tells)
 	e.mu.Unlock()
 	if err != nil {

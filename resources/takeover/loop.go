@@ -80,6 +80,7 @@ func (l *Loop) step(ctx context.Context, now time.Time) {
 	if err != nil {
 		l.options.Log.Warn("an order cannot be read", "error", err)
 	}
+	l.logOrder(order)
 	begun, sight := l.known.Memory.Begun, l.sight(now)
 	after, d := failover.Decide(obeyed(l.known.Memory, order), now, l.options.Policy, sight)
 	l.known.Memory = after

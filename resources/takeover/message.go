@@ -15,6 +15,7 @@ type message struct {
 	failover.Report
 	Decides    bool      `json:"decides"`             // its daemon runs
 	Replicated time.Time `json:"replicated,omitzero"` // to the standby, well
+	Now        time.Time `json:"now,omitzero"`        // the sender's clock
 }
 
 // errLate is a report that nobody answered.

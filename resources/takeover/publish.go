@@ -13,8 +13,8 @@ func (l *Loop) publish(s failover.Sight, d failover.Decision) {
 	m := l.known.Memory
 	doing, failure, _ := l.conduct.stands()
 	next := Standing{
-		Master: l.options.Policy.Master, Serve: d.Serve, Serving: s.Self.Serving, Since: m.Since, Peer: d.Peer, Isolated: d.Isolated,
-		Trouble: d.Trouble, Asks: d.Asks, Paused: m.Paused, Until: m.Until, Reason: d.Reason, Busy: !l.done(), Doing: doing, Failure: failure, Companions: l.units.Failure(), Order: m.Order,
+		Master: l.options.Policy.Master, Serve: d.Serve, Wait: d.Wait, Serving: s.Self.Serving, Since: m.Since, Peer: d.Peer, Isolated: d.Isolated,
+		Trouble: d.Trouble, Asks: d.Asks, Paused: m.Paused, Until: m.Until, Due: d.Due, Draining: !m.Draining.IsZero(), Reason: d.Reason, Busy: !l.done(), Doing: doing, Failure: failure, Companions: l.units.Failure(), Order: m.Order,
 		Votes: votes(s.Votes), Reported: s.Report != nil && m.Last.Sub(s.Report.At) <= l.options.Policy.Reports,
 	}
 	if l.options.Open != nil {

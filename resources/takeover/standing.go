@@ -15,11 +15,14 @@ type Standing struct {
 	Serving  bool               `json:"serving"` // its telephony runs and is not disabled
 	Since    time.Time          `json:"since"`   // it is to serve, or to stand by
 	Peer     failover.PeerState `json:"peer"`
+	Wait     bool               `json:"wait,omitempty"` // nothing is started or stopped yet
 	Isolated bool               `json:"isolated,omitempty"`
 	Trouble  failover.Trouble   `json:"trouble,omitempty"`
 	Asks     failover.Ask       `json:"asks,omitempty"`
 	Paused   time.Time          `json:"paused,omitzero"`
-	Until    time.Time          `json:"until,omitzero"` // it gives back by itself then, at the latest
+	Until    time.Time          `json:"until,omitzero"`     // it gives back by itself then, at the latest
+	Due      time.Time          `json:"due,omitzero"`       // it acts by itself then, if what it sees stays so
+	Draining bool               `json:"draining,omitempty"` // it waits for the end of its calls and registrations
 	Reason   string             `json:"reason"`
 	Told     time.Time          `json:"told"`              // when this was stored
 	Busy     bool               `json:"busy,omitempty"`    // the last transition is not carried out yet
@@ -44,7 +47,7 @@ func votes(all []failover.Vote) []failover.Vote {
 	all = slices.Clone(all)
 	for i := range all {
 		all[i].Asked, all[i].Heard = time.Time{}, time.Time{}
-		if all[i].Answer != failover.Silent {
+		if a := all[i].Answer; a == failover.Alive || a == failover.Busy {
 			all[i].Why = ""
 		}
 	}
