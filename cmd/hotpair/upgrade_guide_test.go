@@ -102,13 +102,15 @@ func TestAnUpgradeIsConfirmedLengthenedAndAbandoned(t *testing.T) {
 	u.contains(u.expect(exitOK, "upgrade-guide", "--confirm").out, "done  2  Upgrade the standby", "you confirmed it", "now   3  Upgrade the master")
 	u.expect(exitOK, "maintenance", "--end")
 	u.soon("the end of the pause is told", func() bool {
-		return strings.Contains(u.expect(exitOK, "upgrade-guide", "--confirm").out, "takeover is not paused")
+		return strings.Contains(u.expect(exitOK, "upgrade-guide").out, "takeover is not paused")
 	})
+	u.contains(u.expect(exitOK, "upgrade-guide", "--confirm").out, "takeover is not paused")
 	u.guide("now   3  Upgrade the master", "to do   `hotpair maintenance --for 2h`")
 	u.expect(exitOK, "maintenance", "--for", "30m")
-	u.soon("it goes on", func() bool {
-		return strings.Contains(u.expect(exitOK, "upgrade-guide", "--confirm").out, "now   4  Replicate")
+	u.soon("the pause is told again", func() bool {
+		return !strings.Contains(u.expect(exitOK, "upgrade-guide").out, "takeover is not paused")
 	})
+	u.contains(u.expect(exitOK, "upgrade-guide", "--confirm").out, "now   4  Replicate")
 	a := u.expect(exitOK, "upgrade-guide", "--abandon")
 	u.contains(a.out, "The upgrade is forgotten", "The pause lasts until", "`hotpair maintenance --end` ends it.")
 	u.is(upgradeState, absent)
