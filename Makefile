@@ -31,7 +31,7 @@ check:
 
 # Every test under the race detector, with the real components. Many of them wait
 # for a daemon, so several go on at a time.
-race: needs-gcc needs-strace needs-postgresql needs-kamailio needs-ansible-playbook $(CHANNEL) $(NETWORK)
+race: needs-gcc needs-strace needs-postgresql needs-kamailio needs-promtool needs-ansible-playbook $(CHANNEL) $(NETWORK)
 	$(GO) test -race -parallel 4 -timeout 18m ./...
 
 # Every fuzzer there is, as package:name.
@@ -73,10 +73,12 @@ PACKAGE_nft = nftables
 PACKAGE_ansible-playbook = ansible-core
 PACKAGE_kamailio = kamailio
 PACKAGE_sipp = sip-tester
+PACKAGE_promtool = prometheus
 
 # What must not start when the machine does, only because a test needed it.
 UNITS_sshd = ssh.service ssh.socket
 UNITS_kamailio = kamailio.service
+UNITS_promtool = prometheus.service
 
 needs-postgresql:
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || $(MAKE) --no-print-directory install-postgresql
