@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http"
 	"reflect"
 	"strings"
 	"sync/atomic"
@@ -15,10 +16,11 @@ import (
 
 // answering tells others by HTTP what ha.hcl has this node tell.
 type answering struct {
-	app    *app
-	host   *host.Host
-	goesBy atomic.Pointer[answers]
-	told   map[string]*listening // by the block of ha.hcl
+	app     *app
+	host    *host.Host
+	goesBy  atomic.Pointer[answers]
+	metrics http.Handler
+	told    map[string]*listening // by the block of ha.hcl
 }
 
 // listening is one place where the daemon answers.
@@ -59,6 +61,7 @@ func (a *answering) use(cfg *schema.Config, touch bool) (unheard []string) {
 		options web.Options
 	}{
 		{"endpoint", cfg.Endpoint, web.Options{Handler: endpoint.Handler(state)}},
+		{"metrics", cfg.Metrics.Listener, web.Options{Handler: a.metrics}},
 	} {
 		if err := a.listen(place.block, place.at, place.options); err != nil {
 			unheard = append(unheard, host.OneLine(place.block+": "+err.Error()))

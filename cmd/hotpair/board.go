@@ -31,7 +31,8 @@ type board struct {
 	mu   sync.Mutex
 	node *node // nil: no pass could look yet
 	last status.Status
-	why  string // what keeps the node from being looked at; "": nothing does
+	why  string    // what keeps the node from being looked at; "": nothing does
+	at   time.Time // when a pass last looked
 }
 
 const (
@@ -59,7 +60,7 @@ func (b *board) saw(ctx context.Context, n *node, p reconcile.Plan, phones bool)
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.node, b.last, b.why = n, s, ""
+	b.node, b.last, b.why, b.at = n, s, "", time.Now()
 }
 
 // blind records why a pass could not look.
@@ -67,6 +68,13 @@ func (b *board) blind(err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.why = host.OneLine(err.Error())
+}
+
+// looked is what a pass last looked at, and when; nil: none could yet.
+func (b *board) looked() (*node, time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.node, b.at
 }
 
 func (b *board) held() (*node, status.Status) {

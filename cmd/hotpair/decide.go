@@ -15,7 +15,8 @@ import (
 type deciding struct {
 	app    *app
 	host   *host.Host
-	text   schema.Secret // of the configuration that it goes by
+	text   schema.Secret    // of the configuration that it goes by
+	turned func(serve bool) // told of each takeover and failback
 	cancel context.CancelFunc
 	group  sync.WaitGroup
 }
@@ -31,7 +32,7 @@ func (d *deciding) use(ctx context.Context, cfg *schema.Config) {
 		return
 	}
 	o := resources.Failover(cfg, d.host)
-	o.Log = d.app.log
+	o.Log, o.Turned = d.app.log, d.turned
 	loop, err := takeover.New(o)
 	if err != nil {
 		d.app.log.Error("nobody watches the peer", "error", err)

@@ -20,18 +20,19 @@ import (
 
 // watching is the daemon between two passes.
 type watching struct {
-	app    *app
-	host   *host.Host
-	files  *hints.Watcher
-	heals  loop.Heals
-	state  status.Watch
-	kept   []string // the files that hotpair keeps, watched
-	board  *board
-	follow following
-	decide deciding
-	answer *answering
-	alive  atomic.Int64 // when the pass under way last came on, in Unix seconds; 0: none is
-	ready  bool         // systemd has been told
+	app     *app
+	host    *host.Host
+	files   *hints.Watcher
+	heals   loop.Heals
+	state   status.Watch
+	kept    []string // the files that hotpair keeps, watched
+	board   *board
+	follow  following
+	decide  deciding
+	answer  *answering
+	measure *measuring
+	alive   atomic.Int64 // when the pass under way last came on, in Unix seconds; 0: none is
+	ready   bool         // systemd has been told
 	// unanswered is what the provisioning daemon did not answer in time when it was
 	// last asked.
 	unanswered []reconcile.Unseen
@@ -44,6 +45,8 @@ func newWatching(a *app, h *host.Host, files *hints.Watcher) *watching {
 	a.clients.Silence = silence
 	w := &watching{app: a, host: h, files: files, heals: loop.Heals{}, board: &board{app: a, host: h}, follow: following{app: a, host: h}, decide: deciding{app: a, host: h},
 		answer: newAnswering(a, h)}
+	w.measure = newMeasuring(w.board)
+	w.answer.metrics, w.decide.turned = w.measure.handler(), w.measure.turned
 	w.recall()
 	return w
 }
@@ -62,6 +65,7 @@ func (w *watching) pass(ctx context.Context, why loop.Why) (time.Duration, error
 	w.decide.use(ctx, c.followed())
 	every, err := time.Duration(0), error(nil)
 	if c.cfg != nil {
+		w.measure.file.use(ctx, c.cfg.Metrics.Textfile)
 		if !c.idle {
 			next.Role, next.Mode = c.cfg.Node.Written, c.cfg.Watch.Mode
 		}
@@ -77,6 +81,7 @@ func (w *watching) pass(ctx context.Context, why loop.Why) (time.Duration, error
 		next.Failure = host.OneLine(err.Error())
 	}
 	w.tell(ctx, next)
+	w.measure.file.prod()
 	return every, err
 }
 
@@ -141,6 +146,7 @@ func (w *watching) leave() {
 	w.follow.end()
 	w.decide.end()
 	w.answer.end()
+	w.measure.file.end()
 	notify(daemon.SdNotifyStopping)
 	w.app.log.Info("ended")
 }

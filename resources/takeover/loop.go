@@ -81,15 +81,16 @@ func (l *Loop) step(ctx context.Context, now time.Time) {
 		l.options.Log.Warn("an order cannot be read", "error", err)
 	}
 	l.logOrder(order)
-	begun, sight := l.known.Memory.Begun, l.sight(now)
+	before, sight := l.known.Memory, l.sight(now)
 	after, d := failover.Decide(obeyed(l.known.Memory, order), now, l.options.Policy, sight)
 	l.known.Memory = after
-	if !begun && after.Serving == l.options.Policy.Master {
+	if !before.Begun && after.Serving == l.options.Policy.Master {
 		l.known.Done = after.Since // it begins as it was found
 	}
 	l.act(ctx, now, sight.Self, d)
 	l.accompany(ctx, sight.Self, d)
 	l.publish(sight, d)
+	l.turned(before)
 	l.keep(false)
 }
 
@@ -97,6 +98,15 @@ func (l *Loop) step(ctx context.Context, now time.Time) {
 func (l *Loop) calm() bool {
 	s := l.standing
 	return s.Peer == failover.PeerHealthy && s.Trouble == failover.NoTrouble && s.Asks == failover.Nothing && s.Paused.IsZero() && !s.Busy && s.Doing == "" && s.Serve == l.options.Policy.Master
+}
+
+// turned tells of a takeover or a failback; a node that is set up begins as it was
+// found.
+func (l *Loop) turned(before failover.Memory) {
+	o, serving := l.options, l.known.Memory.Serving
+	if o.Turned != nil && !o.Policy.Master && before.Begun && before.Serving != serving {
+		o.Turned(serving)
+	}
 }
 
 // sight is what is seen at this moment.

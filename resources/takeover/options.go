@@ -35,6 +35,8 @@ type Options struct {
 	Granted bool
 	// Started is told how long the services took to start; nil: nobody is.
 	Started func(took time.Duration) error
+	// Turned is told when a standby took over or gave back; nil: nobody is.
+	Turned func(serve bool)
 }
 
 // Services are the telephony services of this node.
