@@ -24,7 +24,7 @@ func nodeFamilies() []family {
 		}},
 		{"hotpair_unseen", "Things that could not be looked at.", nil, func(s Sample, is telling) { is(float64(len(s.Unseen))) }},
 		{"hotpair_differences", "Things on the node that are not as ha.hcl has them.", nil, looked(func(s Sample) float64 { return float64(s.Differences) })},
-		{"hotpair_drifted", "Those of them that were in order before somebody else changed them.", nil, looked(func(s Sample) float64 { return float64(s.Drifted) })},
+		{"hotpair_drifted", "Things on the node that were in order before somebody else changed them.", nil, looked(func(s Sample) float64 { return float64(s.Drifted) })},
 		{"hotpair_fought", "Things that somebody else keeps changing, and that are left to him.", nil, func(s Sample, is telling) {
 			if s.Watch != nil {
 				is(float64(len(s.Watch.Fought)))

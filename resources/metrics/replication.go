@@ -21,9 +21,9 @@ func replicationFamilies() []family {
 			parts(func(s replicate.Standing) (float64, bool) { return seconds(s.Compared), true })},
 		{"hotpair_replication_last_verified_timestamp_seconds", "When everything was last found equal by content; 0: never.", part,
 			parts(func(s replicate.Standing) (float64, bool) { return seconds(s.Verified), true })},
-		{"hotpair_replication_failing", "Whether the last run failed.", part,
+		{"hotpair_replication_failing", "Whether the last run of the replication failed.", part,
 			parts(func(s replicate.Standing) (float64, bool) { return one(!s.Failing.IsZero()), true })},
-		{"hotpair_replication_waiting_consent", "Whether it waits for consent to overwrite what the standby holds of its own.", part,
+		{"hotpair_replication_waiting_consent", "Whether the replication waits for consent to overwrite what the standby holds of its own.", part,
 			parts(func(s replicate.Standing) (float64, bool) { return one(s.Waits != ""), true })},
 		{"hotpair_replication_behind_tables", "Tables that changed on this master since the last good run.", part,
 			parts(func(s replicate.Standing) (float64, bool) {
