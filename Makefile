@@ -4,8 +4,9 @@
 
 GO ?= go
 RUN ?= 1000000
+FOR ?= 10m
 
-.PHONY: demo test build check race fuzz fuzz-short bench torture clean
+.PHONY: demo test build check race fuzz fuzz-short bench torture soak clean
 
 # Only root can log in over SSH to replicate, and make networks.
 ifeq ($(shell id -u),0)
@@ -57,6 +58,11 @@ torture: needs-strace needs-postgresql needs-kamailio $(CHANNEL) $(NETWORK)
 	HOTPAIR_TORTURE=1 $(GO) test ./cmd/hotpair -run 'TestKilled|TestErrors|Cut|TestAPairOnANetwork|TestFailover$$|TestPartitionsHeal' -v -timeout 3h
 	HOTPAIR_TORTURE=1 $(GO) test ./resources/replicate/... -run 'Cut|OddRows' -v -timeout 2h
 	HOTPAIR_TORTURE=1 $(GO) test ./resources/probe -run 'Lossy' -v -timeout 10m
+
+# A pair lives for as long as FOR says, such as FOR=24h; fails where memory,
+# descriptors, goroutines or child processes of a daemon grow.
+soak: needs-postgresql needs-kamailio $(CHANNEL) $(NETWORK)
+	HOTPAIR_SOAK=$(FOR) $(GO) test ./cmd/hotpair -run 'TestSoak$$' -v -count 1 -timeout 0
 
 clean:
 	rm -rf bin
