@@ -46,6 +46,8 @@ const (
 	turnEvery  = 90 * time.Second
 	soakFiles  = 20
 	soakPhones = 50
+	wrongEvery = 45 // rounds until an ha.hcl is broken
+	wrongFor   = 3  // rounds
 )
 
 func TestSoak(t *testing.T) {
@@ -59,10 +61,11 @@ func TestSoak(t *testing.T) {
 	}
 	s := newSoak(t)
 	began := time.Now()
+	s.Cleanup(func() { s.Logf("\n%s", s.table(time.Since(began))) }) // also of one that broke off
 	for turn, report := began.Add(turnEvery/3), began; time.Since(began) < length; time.Sleep(soakEvery) {
 		s.step()
 		s.sample()
-		if time.Now().After(turn) {
+		if time.Now().After(turn) && !s.broken() {
 			s.changePlaces()
 			turn = time.Now().Add(turnEvery)
 		}
@@ -71,7 +74,7 @@ func TestSoak(t *testing.T) {
 			report = time.Now().Add(time.Minute)
 		}
 	}
-	s.end(time.Since(began))
+	s.end()
 }
 
 func newSoak(t *testing.T) *soak {
@@ -138,17 +141,20 @@ func (s *soak) step() {
 	if r%30 == 0 {
 		s.paces(other, 5+r/30%5)
 	}
-	if r%45 == 0 {
+	if r%wrongEvery == 0 {
 		other.put("etc/hotpair/ha.d/wrong.hcl", "watch {")
 	}
-	if r%45 == 3 {
-		_ = os.Remove(filepath.Join(s.nodes[(r-3)%2].dir, "etc/hotpair/ha.d/wrong.hcl")) // the first round made none
+	if r%wrongEvery == wrongFor {
+		_ = os.Remove(filepath.Join(s.nodes[(r-wrongFor)%2].dir, "etc/hotpair/ha.d/wrong.hcl")) // the first round made none
 	}
-	if r%11 == 0 {
+	if r%11 == 0 && !s.broken() {
 		other.run("status")
 		s.must(other.daemon.Process.Signal(syscall.SIGHUP))
 	}
 }
+
+// broken tells whether a node's ha.hcl is.
+func (s *soak) broken() bool { return s.round%wrongEvery < wrongFor }
 
 // asked is what a daemon tells at a socket; "": it does not listen there.
 func (n *soaked) asked(socket, path string) string {
@@ -218,17 +224,15 @@ func (s *soak) now() string {
 	return strings.Join(parts, "; ")
 }
 
-// end tells the figures, and what rose.
-func (s *soak) end(took time.Duration) {
-	s.Helper()
-	for _, n := range s.nodes {
-		_ = os.Remove(filepath.Join(n.dir, "etc/hotpair/ha.d/wrong.hcl")) // it may not be there
-	}
-	s.arrives(s.lastRows())
+// table is what the figures were, and how much they rose.
+func (s *soak) table(took time.Duration) string {
 	table := fmt.Sprintf("%s, %d rounds, %d failovers and failbacks by order\n%-8s %-12s %8s %8s %8s %8s %8s\n", took.Round(time.Second), s.round, s.turns, "", "", "lowest", "mean", "highest", "rise", "allowed")
 	for _, n := range s.nodes {
 		for i, f := range soakFigures() {
 			values := warm(n.samples[i])
+			if len(values) == 0 {
+				continue // it broke off at once
+			}
 			r := rise(floors(values))
 			table += fmt.Sprintf("%-8s %-12s %8.1f %8.1f %8.1f %+8.2f %8.1f\n", n.name, f.name, slices.Min(values), mean(values), slices.Max(values), r, f.rise)
 			if r > f.rise {
@@ -236,12 +240,19 @@ func (s *soak) end(took time.Duration) {
 			}
 		}
 	}
-	s.Log("\n" + table)
+	return table
+}
+
+// end insists that all that was done arrived, and was counted.
+func (s *soak) end() {
+	s.Helper()
+	for _, n := range s.nodes {
+		_ = os.Remove(filepath.Join(n.dir, "etc/hotpair/ha.d/wrong.hcl")) // it may not be there
+	}
+	s.arrives(fmt.Sprint("soak-", s.round/5*5))
 	text := s.nodes[1].asked(metricsAt, "/metrics")
 	if !lines(text, fmt.Sprint("hotpair_takeovers_total ", s.turns), fmt.Sprint("hotpair_failbacks_total ", s.turns)) {
 		s.Errorf("the standby counts other takeovers than %d", s.turns)
 	}
 	s.master.contains(s.master.run("replicate", "--verify"), "database: equal by content", "files: equal by content")
 }
-
-func (s *soak) lastRows() string { return fmt.Sprint("soak-", s.round/5*5) }
