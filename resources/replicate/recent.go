@@ -1,10 +1,11 @@
 package replicate
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
-	"slices"
 
 	"github.com/hotpair/hotpair/resources/host"
 )
@@ -15,12 +16,12 @@ type Recent struct {
 	Host  *host.Host
 	begun bool
 	seen  os.FileInfo // the history when it was last read; nil: there was none
-	last  Entry       // its last
+	last  []byte      // its last line
 }
 
 // Runs are those recorded since the last call; at the first there are none. The
-// history is read only where it changed.
-func (r *Recent) Runs() ([]Entry, error) {
+// history is read only where it changed, and of that only what is new is parsed.
+func (r *Recent) Runs() (list []Entry, err error) {
 	now, err := os.Lstat(r.Host.Host(historyPath))
 	if errors.Is(err, fs.ErrNotExist) {
 		r.begun = true
@@ -29,32 +30,30 @@ func (r *Recent) Runs() ([]Entry, error) {
 	if err != nil || r.same(now) {
 		return nil, err
 	}
-	list, err := History(r.Host)
+	text, err := r.Host.Read(historyPath)
 	if err != nil {
 		return nil, err
 	}
-	fresh := list[r.known(list):]
-	if !r.begun {
-		fresh = nil
+	for line := range bytes.Lines(r.fresh(text)) {
+		var e Entry
+		if r.begun && json.Unmarshal(line, &e) == nil && !e.At.IsZero() {
+			list = append(list, e)
+		}
+		r.last = bytes.Clone(line)
 	}
 	r.begun, r.seen = true, now
-	if len(list) > 0 {
-		r.last = list[len(list)-1]
-	}
-	return fresh, nil
+	return list, nil
 }
 
 func (r *Recent) same(now os.FileInfo) bool {
 	return r.seen != nil && os.SameFile(now, r.seen) && now.ModTime().Equal(r.seen.ModTime()) && now.Size() == r.seen.Size()
 }
 
-// known is how many of a list were there at the last call; 0 where the last of them
-// has gone since.
-func (r *Recent) known(list []Entry) int {
-	for i, e := range slices.Backward(list) {
-		if e.At.Equal(r.last.At) && e.What == r.last.What && e.Result == r.last.Result {
-			return i + 1
-		}
+// fresh is what a history has after the last line that was read; all of it where
+// that line has gone since.
+func (r *Recent) fresh(text []byte) []byte {
+	if at := bytes.LastIndex(text, r.last); at >= 0 && len(r.last) > 0 {
+		return text[at+len(r.last):]
 	}
-	return 0
+	return text
 }
