@@ -114,7 +114,7 @@ func (vs values) platform() Platform {
 		Active:  vs.text("roles.active"),
 		Standby: vs.text("roles.standby"),
 		State: PlatformState{HAConf: vs.text("state.ha_conf"), Primary: vs.text("state.primary"),
-			Secondary: vs.text("state.secondary"), Passive: vs.text("state.passive")},
+			Secondary: vs.text("state.secondary"), Passive: vs.text("state.passive"), Plugins: vs.text("state.plugins")},
 		Stock: StockJobs{MasterFile: vs.text("stock.master_file"), SlaveFile: vs.text("stock.slave_file"),
 			ReplicateDatabase: vs.text("stock.replicate_database"), ReplicateFiles: vs.text("stock.replicate_files"),
 			CheckMaster: vs.text("stock.check_master")},

@@ -14,6 +14,7 @@ func stateBlock() block {
 		{name: "primary", kind: filePath(), doc: "Exists on a master."},
 		{name: "secondary", kind: filePath(), doc: "Exists on a slave."},
 		{name: "passive", kind: filePath(), doc: "Exists while the services are disabled."},
+		{name: "plugins", kind: filePath(), doc: "The directory of the provisioning daemon's plugins."},
 	}}
 }
 

@@ -145,8 +145,9 @@ type Platform struct {
 	Telephony       Telephony
 }
 
-// PlatformState are the paths of a node's state files.
-type PlatformState struct{ HAConf, Primary, Secondary, Passive string }
+// PlatformState are the paths of a node's state files, and of the directory that
+// holds the provisioning daemon's plugins.
+type PlatformState struct{ HAConf, Primary, Secondary, Passive, Plugins string }
 
 // StockJobs are the cron files of the platform's own scripts and the commands
 // that they run.

@@ -58,7 +58,7 @@ func TestWazo(t *testing.T) {
 	c := load(t, source(minimal)...)
 	want := Platform{
 		Name: "wazo", Title: "Wazo", Active: "master", Standby: "slave",
-		State: PlatformState{"/etc/xivo/ha.conf", "/var/lib/wazo/is-primary", "/var/lib/wazo/is-secondary", "/var/lib/wazo/disabled"},
+		State: PlatformState{"/etc/xivo/ha.conf", "/var/lib/wazo/is-primary", "/var/lib/wazo/is-secondary", "/var/lib/wazo/disabled", "/var/lib/wazo-provd/plugins"},
 		Stock: StockJobs{"/etc/cron.d/xivo-ha-master", "/etc/cron.d/xivo-ha-slave", "/usr/sbin/xivo-master-slave-db-replication",
 			"/usr/bin/wazo-sync", "/usr/sbin/xivo-check-master-status"},
 		PostgreSQL: PlatformPostgreSQL{"/etc/postgresql", "main", "asterisk", "postgres", "postgresql.service"},

@@ -18,6 +18,7 @@ state {
   primary   = "/var/lib/wazo/is-primary"
   secondary = "/var/lib/wazo/is-secondary"
   passive   = "/var/lib/wazo/disabled"
+  plugins   = "/var/lib/xivo-provd/plugins"
 }
 
 stock {
