@@ -20,7 +20,7 @@ func (a *app) peer() *cobra.Command {
 	return &cobra.Command{
 		Use:   "peer",
 		Short: "Answer one request of the master; sshd runs it",
-		Long: "peer is the forced command of the line that `hotpair authorize` writes: it answers the\none request in SSH_ORIGINAL_COMMAND, which is state, report, database, files or rsync,\nand nothing else. What changes something is refused unless this node is a slave whose\n" +
+		Long: "peer is the forced command of the line that `hotpair authorize` writes: it answers the\none request in SSH_ORIGINAL_COMMAND, which is state, report, facts, database, files or\nrsync,\nand nothing else. What changes something is refused unless this node is a slave whose\n" +
 			"services are passive.",
 		Example: "  SSH_ORIGINAL_COMMAND=state hotpair peer      # what this node tells its peer",
 		Args:    noArgs,

@@ -161,3 +161,17 @@ func Printable(s string) string {
 		return '\uFFFD'
 	}, s)
 }
+
+// Quoted is a word for a person to paste into a shell (POSIX, Shell Command
+// Language, 2.2.2). What cannot be printed is taken out: such a word names
+// something else, never more.
+func Quoted(word string) string {
+	word = Printable(word)
+	plain := func(r rune) bool {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("/._+:@%=-", r)
+	}
+	if word != "" && !strings.ContainsFunc(word, func(r rune) bool { return !plain(r) }) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}

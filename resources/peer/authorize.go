@@ -74,6 +74,24 @@ func ourLine(line string) bool {
 	return regexp.MustCompile(`^restrict,from="[0-9a-fA-F.:%]+",command="[^"\\]+ peer" ssh-ed25519 [A-Za-z0-9+/=]+ ` + keyComment + `\n?$`).MatchString(line)
 }
 
+// Admitted is the address from which our line takes the master's key; false:
+// there is no such line.
+func Admitted(h *host.Host) (from netip.Addr, admitted bool, err error) {
+	text, err := h.Read(AuthorizedKeys)
+	if errors.Is(err, fs.ErrNotExist) {
+		return netip.Addr{}, false, nil
+	}
+	for line := range strings.Lines(string(text)) {
+		if ourLine(line) {
+			_, after, _ := strings.Cut(line, `from="`)
+			address, _, _ := strings.Cut(after, `"`)
+			from, err = netip.ParseAddr(address)
+			return from, err == nil, err
+		}
+	}
+	return netip.Addr{}, false, err
+}
+
 // Authorize puts the admission at the top of authorized_keys, in place of one
 // that is there, and keeps every other line to the byte. Nothing is written
 // where it stands there already, or with dryRun.

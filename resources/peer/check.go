@@ -9,6 +9,8 @@ import (
 	"net/netip"
 	"slices"
 	"time"
+
+	"github.com/hotpair/hotpair/resources/host"
 )
 
 // Check is one thing that was looked at, end to end.
@@ -16,6 +18,8 @@ type Check struct {
 	Name string `json:"check"`
 	OK   bool   `json:"ok"`
 	Text string `json:"text"` // what was found; where it is not well, what to do
+
+	Found, Mend string `json:"-"` // the two parts of Text
 }
 
 // Expected is what a master expects of its peer. What is empty is not checked.
@@ -35,59 +39,79 @@ const (
 func (l *Link) Check(ctx context.Context, want Expected) []Check {
 	s, err := l.State(ctx)
 	if err != nil {
-		return []Check{{"state", false, err.Error()}}
+		return []Check{result("state", "", err)}
 	}
-	checks := append([]Check{{"state", true, "the peer answers"}}, s.compare(want.Own)...)
-	checks = append(checks, Check{"version", s.Hotpair == want.Hotpair, pick(s.Hotpair == want.Hotpair, "both have hotpair "+s.Hotpair,
-		fmt.Sprintf("it has hotpair %s, this node has %s: install the same version", s.Hotpair, want.Hotpair))})
+	checks := append([]Check{result("state", "the peer answers", nil)}, s.Compare(want)...)
 	if s.Refuses() != nil {
 		return checks
 	}
 	if want.Database {
-		checks = append(checks, result("database", "the peer's PostgreSQL answers", l.askDatabase(ctx)))
+		checks = append(checks, result("database", "the peer's PostgreSQL answers", l.AskDatabase(ctx)))
 	}
 	if want.Files {
-		checks = append(checks, result("rsync", "the peer's rsync answers", l.askRsync(ctx)))
+		checks = append(checks, result("rsync", "the peer's rsync answers", l.AskRsync(ctx)))
 	}
 	return checks
 }
 
 func result(name, well string, err error) Check {
 	if err != nil {
-		return Check{name, false, err.Error()}
+		return Check{Name: name, Text: err.Error(), Found: err.Error()}
 	}
-	return Check{name, true, well}
+	return Check{Name: name, OK: true, Text: well, Found: well}
 }
 
-// compare holds the peer's state against what is expected.
-func (s State) compare(own []netip.Addr) []Check {
-	var checks []Check
-	add := func(name string, ok bool, well, ill string) {
-		checks = append(checks, Check{name, ok, pick(ok, well, ill)})
+// The names of what a state is held against.
+const (
+	RoleCheck    = "role"
+	PassiveCheck = "passive"
+	PeerCheck    = "peer"
+	ClockCheck   = "clock"
+	VersionCheck = "version"
+)
+
+// Compare holds the peer's state against what is expected.
+func (s State) Compare(want Expected) []Check {
+	checks := s.fitness(want.Own)
+	if want.Hotpair == "" {
+		return checks
 	}
-	add("role", s.Role == slave, "the peer is slave", fmt.Sprintf("the peer is %s: write role = \"slave\" in its ha.hcl and run `hotpair apply` there", s.Role))
+	if s.Hotpair == want.Hotpair {
+		return append(checks, result(VersionCheck, "both have hotpair "+s.Hotpair, nil))
+	}
+	return append(checks, ill(VersionCheck, fmt.Sprintf("it has hotpair %s, this node has %s", host.Printable(s.Hotpair), want.Hotpair), "install the same version"))
+}
+
+// fitness is what the peer must be to be written.
+func (s State) fitness(own []netip.Addr) []Check {
+	var checks []Check
+	add := func(ok bool, well string, c Check) {
+		if ok {
+			c = result(c.Name, well, nil)
+		}
+		checks = append(checks, c)
+	}
+	add(s.Role == slave, "the peer is slave", ill(RoleCheck, "the peer is "+host.Printable(s.Role), "write role = \"slave\" in its ha.hcl and run `hotpair apply` there"))
 	if s.Role == slave {
-		add("passive", !s.Active, "its services are passive", "its services are active: nothing is copied to it until they are stopped, as `hotpair apply` does there")
+		add(!s.Active, "its services are passive", ill(PassiveCheck, "its services are active", "nothing is copied to it until they are stopped, as `hotpair apply` does there"))
 	}
 	if len(own) > 0 {
-		add("peer", slices.Contains(own, s.Peer), "it names this node as its peer", fmt.Sprintf("it names %s as its peer, which is no address of this node: correct peer.address in its ha.hcl", s.Peer))
+		add(slices.Contains(own, s.Peer), "it names this node as its peer", ill(PeerCheck, fmt.Sprintf("it names %s as its peer, which is no address of this node", s.Peer), "correct peer.address in its ha.hcl"))
 	}
 	apart := time.Since(s.Now).Abs().Round(time.Second)
-	add("clock", apart < clockLimit, "the clocks agree", fmt.Sprintf("the clocks are %s apart: have both nodes follow a time server", apart))
+	add(apart < clockLimit, "the clocks agree", ill(ClockCheck, fmt.Sprintf("the clocks are %s apart", apart), "have both nodes follow a time server"))
 	return checks
 }
 
-func pick(ok bool, well, ill string) string {
-	if ok {
-		return well
-	}
-	return ill
+// ill is a check of something that is to be mended.
+func ill(name, found, mend string) Check {
+	return Check{Name: name, Text: found + ": " + mend, Found: found, Mend: mend}
 }
 
-// askDatabase asks PostgreSQL whether it speaks TLS, which any version answers
+// AskDatabase asks PostgreSQL whether it speaks TLS, which any version answers
 // with one letter, before anybody has logged in (PostgreSQL's documentation,
 // "Message Formats", SSLRequest).
-func (l *Link) askDatabase(ctx context.Context) error {
+func (l *Link) AskDatabase(ctx context.Context) error {
 	c, _, err := l.Database(ctx)
 	if err != nil {
 		return err
@@ -102,8 +126,8 @@ func (l *Link) askDatabase(ctx context.Context) error {
 	return nil
 }
 
-// askRsync starts rsync there, which begins with its protocol's version.
-func (l *Link) askRsync(ctx context.Context) error {
+// AskRsync starts rsync there, which begins with its protocol's version.
+func (l *Link) AskRsync(ctx context.Context) error {
 	c, err := l.Open(ctx, "rsync --server -logDtprRe.iLsfxCIvu . /")
 	if err == nil {
 		_, err = ask(c, "", 4)
@@ -132,7 +156,7 @@ func ask(c net.Conn, question string, size int) (string, error) {
 // addresses; nil: it may. Nodes whose versions of hotpair differ understand each
 // other while a pair is upgraded.
 func (s State) Unfit(own []netip.Addr) error {
-	for _, c := range s.compare(own) {
+	for _, c := range s.fitness(own) {
 		if !c.OK {
 			return fmt.Errorf("the peer is not fit to be written: %s", c.Text)
 		}

@@ -5,8 +5,8 @@
 // The near end (Target, Dial, Link) runs this machine's ssh and keeps one
 // connection open, which everything goes over. The far end (Parse, Node.Serve)
 // reads SSH_ORIGINAL_COMMAND, which is hostile: whoever stole the key wrote it.
-// It knows five requests, `state`, `report`, `database`, `rsync --server …` and
-// `files`. The last three change something, and are refused unless this node is a
+// It knows six requests, `state`, `report`, `facts`, `database`, `rsync --server …`
+// and `files`. The last three change something, and are refused unless this node is a
 // slave that serves no calls.
 //
 // What a maintainer needs to know:

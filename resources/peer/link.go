@@ -17,6 +17,7 @@ const (
 	dialLimit  = 30 * time.Second // one that accepts and then says nothing is given up
 	checkLimit = 5 * time.Second
 	lineLimit  = 64 << 10 // bytes of an answer of one line
+	factsLimit = 1 << 20  // bytes
 )
 
 // Link is a connection to the peer that is kept. It may be used by several
@@ -109,17 +110,33 @@ func (l *Link) State(ctx context.Context) (State, error) {
 }
 
 func (l *Link) state(ctx context.Context) (State, error) {
-	c, err := l.Open(ctx, "state")
+	text, err := l.told(ctx, StateRequest, lineLimit)
 	if err != nil {
 		return State{}, err
 	}
+	return readState(text)
+}
+
+// Facts asks the peer what it finds out about itself: JSON of at most 1 MiB,
+// which is hostile.
+func (l *Link) Facts(ctx context.Context) ([]byte, error) {
+	text, err := l.told(ctx, FactsRequest, factsLimit)
+	if err != nil {
+		return nil, l.asking("what it finds out about itself", err)
+	}
+	return text, nil
+}
+
+// told is the whole answer to a request that takes no input.
+func (l *Link) told(ctx context.Context, request string, most int64) ([]byte, error) {
+	c, err := l.Open(ctx, request)
+	if err != nil {
+		return nil, err
+	}
 	defer c.Close()
 	defer closeWith(ctx, c)()
-	text, err := io.ReadAll(io.LimitReader(c, lineLimit))
-	if err != nil {
-		return State{}, cause(ctx, err)
-	}
-	return readState(text)
+	text, err := io.ReadAll(io.LimitReader(c, most))
+	return text, cause(ctx, err)
 }
 
 // Database opens a connection to the peer's PostgreSQL, as its superuser over

@@ -20,12 +20,13 @@ const (
 	FilesRequest    = "files"
 	RsyncRequest    = "rsync"
 	ReportRequest   = "report"
+	FactsRequest    = "facts"
 )
 
 const longestRequest = 4 << 10
 
 // Parse understands SSH_ORIGINAL_COMMAND, which is hostile. Whatever is not
-// exactly one of the five requests is an error, which quotes nothing of it.
+// exactly one of the six requests is an error, which quotes nothing of it.
 func Parse(original string) (Request, error) {
 	switch {
 	case original == "":
@@ -39,7 +40,7 @@ func Parse(original string) (Request, error) {
 	switch kind := words[0]; {
 	case kind == RsyncRequest:
 		return Request{Kind: kind, Args: words[1:]}, checkRsync(words[1:])
-	case len(words) == 1 && (slices.Contains([]string{StateRequest, DatabaseRequest, FilesRequest, ReportRequest}, kind)):
+	case len(words) == 1 && (slices.Contains([]string{StateRequest, DatabaseRequest, FilesRequest, ReportRequest, FactsRequest}, kind)):
 		return Request{Kind: kind}, nil
 	}
 	return Request{}, errors.New("an unknown request: this key is for hotpair alone")

@@ -20,6 +20,8 @@ type Node struct {
 	Passive func() bool
 	// Reports hears how the peer stands, and answers, until the peer hangs up.
 	Reports func(in io.Reader, out io.Writer) error
+	// Facts tells what the node finds out about itself, as JSON on one line.
+	Facts func(ctx context.Context, out io.Writer) error
 }
 
 // lookAgainAt is how long a node that became active may still be written.
@@ -51,6 +53,8 @@ func (n Node) serve(ctx context.Context, original string, s Streams) error {
 			return fmt.Errorf("this node is %s, not slave: it hears no reports of a master", n.State.Role)
 		}
 		return n.Reports(s.In, s.Out)
+	case FactsRequest:
+		return n.Facts(ctx, s.Out)
 	}
 	if request.Kind == DatabaseRequest {
 		if err := n.tell(s.Out); err != nil {

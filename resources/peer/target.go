@@ -32,6 +32,9 @@ const (
 	keyscanProgram = "/usr/bin/ssh-keyscan"
 )
 
+// Programs lists those that the channel needs.
+func Programs() []string { return []string{sshProgram, keygenProgram, keyscanProgram} }
+
 // alias is the name that the pinned key is kept under, so that it stays the
 // peer's when the peer's address changes.
 const alias = "hotpair-peer"
