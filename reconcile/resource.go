@@ -86,6 +86,7 @@ type Noter interface {
 type Note struct {
 	Code string // stable, for machines: "paused"
 	Text string // a sentence for a person
+	Mend string // the command or the edit that mends it; "": Text says what there is to say
 }
 
 // Declared is a Resource with its name, where it was declared, and its place

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/pgconf"
 	"github.com/hotpair/hotpair/schema"
 )
 
@@ -194,10 +195,18 @@ func (a *PostgresAccess) Notes(context.Context) ([]reconcile.Note, error) {
 		switch {
 		case !stock:
 		case prefix.Addr().Is6() && !prefix.IsSingleIP():
-			notes = append(notes, reconcile.Note{Code: "trusted_network", Text: fmt.Sprintf("%s:%d lets the whole network %s in as superuser: the stock tools write /32 for an IPv6 address. Make it /128.", rule.File, rule.Line, prefix)})
+			notes = append(notes, reconcile.Note{Code: "trusted_network", Text: fmt.Sprintf("%s:%d lets the whole network %s in as superuser: the stock tools write /32 for an IPv6 address. Make it /128.", rule.File, rule.Line, prefix),
+				Mend: a.editing(rule, fmt.Sprintf("%ds,/%d,/128,", rule.Line, prefix.Bits()))})
 		case !view.explained(prefix):
-			notes = append(notes, reconcile.Note{Code: "left_over", Text: fmt.Sprintf("%s:%d lets %s in as superuser without a password, and hotpair did not write it. Remove the line if nothing needs it.", rule.File, rule.Line, prefix.Addr())})
+			notes = append(notes, reconcile.Note{Code: "left_over", Text: fmt.Sprintf("%s:%d lets %s in as superuser without a password, and hotpair did not write it. Remove the line if nothing needs it.", rule.File, rule.Line, prefix.Addr()),
+				Mend: a.editing(rule, fmt.Sprintf("%ds/^/#/", rule.Line))})
 		}
 	}
 	return notes, nil
+}
+
+// editing is the command that edits a line of pg_hba.conf and makes it take
+// effect. No line moves, so that several such commands can follow each other.
+func (a *PostgresAccess) editing(rule pgconf.Rule, script string) string {
+	return fmt.Sprintf("`sed -i.bak %s %s && systemctl reload %s`", host.Quoted(script), host.Quoted(a.host.Host(rule.File)), a.platform.Unit)
 }

@@ -270,9 +270,11 @@ func (s *Schedule) Notes(context.Context) ([]reconcile.Note, error) {
 			notes = append(notes, reconcile.Note{Code: "paused_check", Text: fmt.Sprintf("The stock master check is commented out in %s. hotpair watches the master now, and takes over by itself; failover { mode = \"manual\" } keeps it from that.", p.at())})
 		case !s.wants(p.name):
 		case p.line.Paused && !running:
-			notes = append(notes, reconcile.Note{Code: paused, Text: fmt.Sprintf("%s is paused: it is commented out in %s. Remove the # to resume it.", p.name, p.at())})
+			notes = append(notes, reconcile.Note{Code: paused, Text: fmt.Sprintf("%s is paused: it is commented out in %s. Remove the # to resume it.", p.name, p.at()),
+				Mend: fmt.Sprintf("`sed -i '%ds/^[# ]*//' %s`", p.index+1, host.Quoted(s.host.Host(p.file)))})
 		case !p.line.Paused && path.IsAbs(command) && s.host.HasCommand(command) != nil:
-			notes = append(notes, reconcile.Note{Code: "dead_command", Text: fmt.Sprintf("%s cannot run: %s, starts %s, which is not on this node.", p.name, p.at(), command)})
+			notes = append(notes, reconcile.Note{Code: "dead_command", Text: fmt.Sprintf("%s cannot run: %s, starts %s, which is not on this node.", p.name, p.at(), command),
+				Mend: "install the platform's package that has " + command + ", or take the line out"})
 		}
 	}
 	if s.serving && s.wants(checkMaster) && !slices.ContainsFunc(list, func(p placedJob) bool { return p.name == checkMaster && !p.line.Paused }) {
@@ -316,7 +318,8 @@ func unclear(files map[string]crontab.File) []reconcile.Note {
 	for _, file := range sortedKeys(files) {
 		for i, line := range files[file] {
 			if _, is := placed(file, i, line); !is && line.Job != nil && !line.Paused && hidden.MatchString(line.Text) {
-				notes = append(notes, reconcile.Note{Code: "unclear", Text: fmt.Sprintf("%s, line %d, seems to start a stock job behind another command. hotpair leaves it alone: give the stock command a line of its own.", file, i+1)})
+				notes = append(notes, reconcile.Note{Code: "unclear", Text: fmt.Sprintf("%s, line %d, seems to start a stock job behind another command. hotpair leaves it alone: give the stock command a line of its own.", file, i+1),
+					Mend: fmt.Sprintf("take the stock command out of the line, or give it a line of its own, which hotpair then keeps: %s, line %d", file, i+1)})
 			}
 		}
 	}

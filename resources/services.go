@@ -176,20 +176,20 @@ func (s *Services) Apply(ctx context.Context, c reconcile.Change) error {
 
 // Notes tells what does not go with the role and is left as it is.
 func (s *Services) Notes(context.Context) ([]reconcile.Note, error) {
-	note := func(code, format string, args ...any) []reconcile.Note {
-		return []reconcile.Note{{Code: code, Text: fmt.Sprintf(format, args...)}}
+	note := func(code, mend, format string, args ...any) []reconcile.Note {
+		return []reconcile.Note{{Code: code, Text: fmt.Sprintf(format, args...), Mend: mend}}
 	}
 	serves := s.role != schema.Slave
 	switch state := s.seen[servicesAttribute].Reveal(); {
 	case s.changing && !s.checked && serves && state != active:
-		return note("starts_services", "Starting the services also starts this node's DHCP server, if it has one: two on one network must not be."), nil
+		return note("starts_services", "", "Starting the services also starts this node's DHCP server, if it has one: two on one network must not be."), nil
 	case s.changing && !s.checked:
 	case state == stoppedByHand:
-		return note("services_stopped", "Asterisk does not run (%s), and hotpair did not stop it: it stays so until somebody starts it.", s.telephony.Unit), nil
+		return note("services_stopped", "`systemctl start "+s.telephony.Unit+"`", "Asterisk does not run (%s), and hotpair did not stop it: it stays so until somebody starts it.", s.telephony.Unit), nil
 	case state == startedByHand:
-		return note("services_running", "Asterisk runs although the services are disabled (%s exists).", s.flag), nil
+		return note("services_running", "`"+s.telephony.Manage+" stop`, unless this node is to serve", "Asterisk runs although the services are disabled (%s exists).", s.flag), nil
 	case serves && state == passiveState:
-		return note("services_stopped", "The services of this node are stopped (%s exists): start them with `%s start`.", s.flag, s.telephony.Manage), nil
+		return note("services_stopped", "`"+s.telephony.Manage+" start`", "The services of this node are stopped (%s exists): start them with `%s start`.", s.flag, s.telephony.Manage), nil
 	}
 	return nil, nil
 }

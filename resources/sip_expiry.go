@@ -252,10 +252,12 @@ func (e *SIPExpiry) Notes(ctx context.Context) ([]reconcile.Note, error) {
 	})
 	var notes []reconcile.Note
 	if list := e.overruling(overrides); len(list) > 0 {
-		notes = append(notes, reconcile.Note{Code: "expiry_override", Text: fmt.Sprintf("Below the template of %s an expiry is set that wins over it: %s.", e.place.Name, some(list))})
+		notes = append(notes, reconcile.Note{Code: "expiry_override", Text: fmt.Sprintf("Below the template of %s an expiry is set that wins over it: %s.", e.place.Name, some(list)),
+			Mend: "take these options out of the endpoints and templates, so that the tenant's template holds"})
 	}
 	if list := e.lasting(trunks); len(list) > 0 {
-		notes = append(notes, reconcile.Note{Code: "trunk_expiry", Text: fmt.Sprintf("A trunk of %s registers for longer than sip_expiry.max (%.0f s), and its provider sends calls to a dead node for as long: %s.", e.place.Name, e.wanted.Max.Seconds(), some(list))})
+		notes = append(notes, reconcile.Note{Code: "trunk_expiry", Text: fmt.Sprintf("A trunk of %s registers for longer than sip_expiry.max (%.0f s), and its provider sends calls to a dead node for as long: %s.", e.place.Name, e.wanted.Max.Seconds(), some(list)),
+			Mend: fmt.Sprintf("set the expiration of each trunk's registration, or of the template that it has it from, to at most %.0f", e.wanted.Max.Seconds())})
 	}
 	return notes, err
 }
