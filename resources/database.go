@@ -52,6 +52,14 @@ func (d database) connect(ctx context.Context) (*pgx.Conn, error) {
 	return conn, nil
 }
 
+// TelephonyDatabase connects to this node's database; nil: none is looked at.
+func TelephonyDatabase(cfg *schema.Config, h *host.Host) func(ctx context.Context) (*pgx.Conn, error) {
+	if !databaseKept(cfg, h) {
+		return nil
+	}
+	return database{h, cfg.Database.URL.Reveal()}.connect
+}
+
 // within calls do in a transaction.
 func (d database) within(ctx context.Context, mode pgx.TxAccessMode, do func(tx pgx.Tx) error) error {
 	conn, err := d.connect(ctx)

@@ -23,14 +23,18 @@ type Check struct {
 // Readiness looks at what a takeover of this standby needs, and touches nothing;
 // nil: no daemon runs.
 func Readiness(ctx context.Context, cfg *schema.Config, h *host.Host, s *takeover.Standing) []Check {
+	return append(ReadyHere(cfg, h, s), sipChecks(ctx, cfg)...)
+}
+
+// ReadyHere is the part of it that this node knows by itself.
+func ReadyHere(cfg *schema.Config, h *host.Host, s *takeover.Standing) []Check {
 	list := []Check{{Name: "daemon", Says: "`hotpair watch` runs"}}
 	if s == nil {
 		list[0] = Check{Name: "daemon", Says: "`hotpair watch` does not run on this node", Mend: "start it with `systemctl start hotpair`, and see `journalctl -u hotpair`"}
 	} else {
 		list = append(list, standingCheck(*s), reportCheck(*s), witnessCheck(*s))
 	}
-	list = append(list, replicationCheck(h), scriptCheck(cfg, h), startCheck(h), detectionCheck(cfg))
-	return append(list, sipChecks(ctx, cfg)...)
+	return append(list, replicationCheck(h), scriptCheck(cfg, h), startCheck(h), detectionCheck(cfg))
 }
 
 // standingCheck is how the failover stands.

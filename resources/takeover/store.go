@@ -54,6 +54,12 @@ func recall(h *host.Host) (k kept, err error) {
 	return k, nil
 }
 
+// Known lists the probes that were ever seen alive, sorted.
+func Known(h *host.Host) ([]string, error) {
+	k, err := recall(h)
+	return k.Memory.Known, err
+}
+
 // as is what is known for a role: who serves is decided anew when that changed.
 func (k kept) as(master bool) kept {
 	if k.Master == master {

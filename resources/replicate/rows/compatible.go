@@ -8,6 +8,22 @@ import (
 	"strings"
 )
 
+// Layouts compares what two databases are made of: what keeps them from being
+// copied, by the version tables and by tables, columns, sequences and types.
+func (j *Job) Layouts(ctx context.Context) (versions, layouts []string, err error) {
+	p, err := j.open(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer p.close(ctx)
+	if err := p.readCatalogs(ctx); err != nil {
+		return nil, nil, err
+	}
+	classes := j.Classes.withParts(p.on)
+	versions, err = p.versionsApart(ctx, classes)
+	return versions, apart(p.on, p.at, classes), err
+}
+
 // apart lists in what two catalogs differ that keeps them from being copied.
 func apart(master, standby *catalog, c Classes) []string {
 	var list []string
