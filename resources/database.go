@@ -87,3 +87,22 @@ func databaseKept(cfg *schema.Config, h *host.Host) bool {
 	names, err := h.List(config.Host)
 	return err == nil && slices.Contains(names, fmt.Sprintf(".s.PGSQL.%d", config.Port))
 }
+
+// StockLogin connects to the peer's database as the stock scripts do: over TCP,
+// as its superuser, without a password.
+func StockLogin(ctx context.Context, cfg *schema.Config) error {
+	p := cfg.Platform.PostgreSQL
+	config, err := pgx.ParseConfig(fmt.Sprintf("host=%s port=%d sslmode=disable", cfg.Peer.Address, stockPort))
+	if err != nil {
+		return err
+	}
+	config.Database, config.User, config.Password, config.ConnectTimeout = p.Database, p.User, "", connectLimit
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return host.Steady(err)
+	}
+	return conn.Close(context.WithoutCancel(ctx))
+}
+
+// stockPort is the one that the stock scripts know.
+const stockPort = 5432

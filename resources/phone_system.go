@@ -163,3 +163,14 @@ func whyUnseen(cfg *schema.Config, env Env, err error) error {
 	}
 	return err
 }
+
+// PhonesUnkept tells why no phone is looked at on this node; "": they are.
+func PhonesUnkept(cfg *schema.Config, env Env) string {
+	switch {
+	case !cfg.Provisioning.Enabled:
+		return "provisioning is off in ha.hcl"
+	case !phonesKept(cfg, env):
+		return "no provisioning daemon is asked below this root"
+	}
+	return ""
+}

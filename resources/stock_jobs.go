@@ -241,3 +241,16 @@ func CheckMaster(ctx context.Context, cfg *schema.Config, h *host.Host) error {
 	}
 	return h.Run(ctx, installed(h, cfg.Platform.Stock.CheckMaster), cfg.Peer.Address.String())
 }
+
+// StockJobsInCron lists the lines of cron that start a stock job, whichever it is,
+// by their places.
+func StockJobsInCron(cfg *schema.Config, h *host.Host) ([]string, error) {
+	files, err := cronFiles(h, path.Dir(cfg.Platform.Stock.MasterFile))
+	var list []string
+	for _, p := range placedJobs(files) {
+		if !p.line.Paused {
+			list = append(list, fmt.Sprintf("%s (%s)", p.name, p.at()))
+		}
+	}
+	return list, err
+}

@@ -73,7 +73,9 @@ func (a *app) runPeer(ctx context.Context) error {
 		holder, err := h.Held(status.WatchLock)
 		return err == nil && holder != nil
 	}
-	return resources.PeerNode(cfg, h, version, decides).Serve(ctx, request, streams())
+	n := resources.PeerNode(cfg, h, version, decides)
+	n.Facts = a.tellFacts(h, cfg)
+	return n.Serve(ctx, request, streams())
 }
 
 // usable is ha.hcl or, where it cannot be used, the last good one.
