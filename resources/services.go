@@ -187,9 +187,9 @@ func (s *Services) Notes(context.Context) ([]reconcile.Note, error) {
 	case state == stoppedByHand:
 		return note("services_stopped", "`systemctl start "+s.telephony.Unit+"`", "Asterisk does not run (%s), and hotpair did not stop it: it stays so until somebody starts it.", s.telephony.Unit), nil
 	case state == startedByHand:
-		return note("services_running", "`"+s.telephony.Manage+" stop`, unless this node is to serve", "Asterisk runs although the services are disabled (%s exists).", s.flag), nil
+		return note("services_running", "`"+host.Quoted(s.host.Host(s.telephony.Manage))+" stop`, unless this node is to serve", "Asterisk runs although the services are disabled (%s exists).", s.flag), nil
 	case serves && state == passiveState:
-		return note("services_stopped", "`"+s.telephony.Manage+" start`", "The services of this node are stopped (%s exists): start them with `%s start`.", s.flag, s.telephony.Manage), nil
+		return note("services_stopped", "`"+host.Quoted(s.host.Host(s.telephony.Manage))+" start`", "The services of this node are stopped (%s exists): start them with `%s start`.", s.flag, s.telephony.Manage), nil
 	}
 	return nil, nil
 }

@@ -19,6 +19,7 @@ import (
 type staged struct {
 	*joined
 	guard   *watched // the standby's daemon
+	master  *watched // the master's
 	servers [2]*kamailio.Server
 }
 
@@ -48,7 +49,7 @@ func stage(t *testing.T, auth kamailio.Auth) *staged {
 	}
 	s.must(s.servers[1].Kill())
 	s.standby.put("var/lib/wazo/disabled", "")
-	(&watched{box: s.box}).watch()
+	s.master = (&watched{box: s.box}).watch()
 	s.guard = (&watched{box: s.standby}).watch()
 	s.soon("the pair is ready", func() bool { return s.standby.hotpair("drill", "--probe-only").code == exitOK })
 	return s

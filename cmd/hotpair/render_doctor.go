@@ -45,9 +45,16 @@ func (a *app) showList(found []doctor.Finding) {
 		skipped[f.Says] = append(skipped[f.Says], f.Code)
 	}
 	for _, reason := range reasons {
-		fmt.Fprintf(a.out, "   -  %s: %s\n", strings.Join(skipped[reason], ", "), clean(reason))
+		names := strings.Join(skipped[reason], ", ")
+		if n := len(skipped[reason]); n > few {
+			names = count(n, "check")
+		}
+		fmt.Fprintf(a.out, "   -  %s: %s\n", names, clean(reason))
 	}
 }
+
+// few is how many codes are named that were skipped for one reason.
+const few = 6
 
 func (a *app) showFinding(f doctor.Finding, width int) {
 	mark, colour := "ok", green

@@ -137,6 +137,8 @@ func wizard(ctx context.Context, l *look) verdict {
 	switch {
 	case err != nil:
 		return unknown(err)
+	case p.Encoding == "":
+		return ofDatabase(errNoDatabase)
 	case p.configured == nil:
 		return skipped("the database of this platform does not tell")
 	case !*p.configured:

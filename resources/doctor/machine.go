@@ -187,7 +187,8 @@ func (l *look) resolves(ctx context.Context, name string) bool {
 // master.
 func dhcpReplicated(cfg *schema.Config) bool {
 	r := cfg.Replication
-	return cfg.Database.Enabled && r.Database && slices.Contains(r.KnownTables, "dhcp") && !slices.Contains(r.ExcludeTables, "dhcp")
+	known := len(r.KnownTables) == 0 || slices.Contains(r.KnownTables, "dhcp")
+	return cfg.Database.Enabled && r.Database && known && !slices.Contains(r.ExcludeTables, "dhcp")
 }
 
 func subnet(_ context.Context, l *look) verdict {

@@ -59,12 +59,12 @@ func phonesBackup(ctx context.Context, l *look) verdict {
 	}
 	for _, s := range p.Steps {
 		if slices.Contains(phoneKinds(), s.ID.Kind) {
-			return toMend("`hotpair apply --auto-approve`, after `hotpair plan`", "%s: %s", s.ID, strings.Join(s.Summary, "; "))
+			return toMend("read `hotpair plan`, then `hotpair apply`", "%s: %s", s.ID, strings.Join(s.Summary, "; "))
 		}
 	}
 	for _, a := range p.Actions {
 		if a.Consent == resources.Resync && a.Owed {
-			return toMend("`hotpair apply --auto-approve --allow resync`", "phones have not been told of their backup yet")
+			return toMend("`hotpair apply --allow resync`", "phones have not been told of their backup yet")
 		}
 	}
 	return l.ableToChange(ctx, p)
@@ -73,7 +73,7 @@ func phonesBackup(ctx context.Context, l *look) verdict {
 func (l *look) ableToChange(ctx context.Context, p reconcile.Plan) verdict {
 	o := resources.OutageOf(ctx, l.Config, l.Node, p.Unseen)
 	if len(o.Without) > 0 {
-		return toMend("give them other phones or, where you know better, write it into ha.hcl: profile \"NAME\" { models = [\"…\"], backup = true } (see `hotpair profiles`)",
+		return toMend("give them other phones or, where you know better, write a profile with their vendors, their models and backup = true into ha.hcl: see `hotpair profiles`",
 			"no backup server is possible for %s: %s", plural(len(o.Without), "phone"), strings.Join(o.Without, ", "))
 	}
 	for _, note := range p.Notes {
@@ -122,7 +122,7 @@ func named(word string, list []string) []string {
 
 // xivoClient can only tell: what users entered is on their machines.
 func xivoClient(_ context.Context, l *look) verdict {
-	if !dhcpReplicated(l.Config) && !strings.HasPrefix(l.Config.Platform.Title, "XiVO") {
+	if !strings.HasPrefix(l.Config.Platform.Title, "XiVO") {
 		return skipped("the XiVO Client belongs to XiVO")
 	}
 	own, peer := "this node's address", l.Config.Peer.Address.String()

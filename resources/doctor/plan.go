@@ -26,15 +26,15 @@ func asDeclared(ctx context.Context, l *look) verdict {
 		differ = append(differ, s.ID.String())
 	}
 	if len(differ) > 0 {
-		return toMend("`hotpair apply --auto-approve`, after `hotpair plan`", "not as ha.hcl says: %s", strings.Join(differ, ", "))
+		return toMend("read `hotpair plan`, then `hotpair apply`", "not as ha.hcl says: %s", strings.Join(differ, ", "))
 	}
 	for _, a := range p.Actions {
 		switch {
 		case !a.Owed || !slices.Contains([]reconcile.Standing{reconcile.Waiting, reconcile.Due}, a.Standing):
 		case a.Consent == "":
-			return toMend("`hotpair apply --auto-approve`", "%s is owed", a.Name)
+			return toMend("`hotpair apply`", "%s is owed", a.Name)
 		case a.Consent != resources.Resync:
-			return toMend("`hotpair apply --auto-approve --allow "+a.Consent+"`", "%s is owed: %s", a.Name, a.Effect)
+			return toMend("`hotpair apply --allow "+a.Consent+"`", "%s is owed: %s", a.Name, a.Effect)
 		}
 	}
 	return well("%d things are as ha.hcl says", p.Looked)
@@ -49,7 +49,7 @@ func (l *look) noted(ctx context.Context, fine string, codes ...string) verdict 
 	var says, mends []string
 	for _, note := range p.Notes {
 		if slices.Contains(codes, note.Code) {
-			says, mends = append(says, note.Text), append(mends, note.Mend)
+			says, mends = append(says, strings.TrimSuffix(note.Text, ".")), append(mends, note.Mend)
 		}
 	}
 	slices.Sort(mends)
@@ -77,7 +77,7 @@ func stockCron(ctx context.Context, l *look) verdict {
 	case len(stock) > 0 && l.handing():
 		return toMend(startDaemon, "still in cron, until hotpair's daemon takes over: %s", strings.Join(stock, "; "))
 	case len(stock) > 0:
-		return toMend("`hotpair apply --auto-approve`; should they come back, take them out of what writes them (an upgrade, Ansible, PUT /ha)", "in cron beside hotpair's daemon: %s", strings.Join(stock, "; "))
+		return toMend("`hotpair apply`; should they come back, take them out of what writes them (an upgrade, Ansible, PUT /ha)", "in cron beside hotpair's daemon: %s", strings.Join(stock, "; "))
 	}
 	return l.noted(ctx, "no stock job is in cron", "unclear", "handover")
 }
