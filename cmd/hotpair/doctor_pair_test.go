@@ -33,7 +33,7 @@ func newPaired(t testing.TB) *patient {
 	w.must(os.Chmod(filepath.Dir(w.dir), 0o755)) // the servers' user enters it
 	for _, b := range []box{w.box, w.standby} {
 		b.put(hbaFile, strings.ReplaceAll(b.get(hbaFile), "peer\n", "trust\n"))
-		b.put("etc/hotpair/ha.d/database.hcl", "database {\n  enabled = true\n}\nprovisioning {\n  enabled = false\n}\n")
+		b.put("etc/hotpair/ha.d/database.hcl", "database {\n  enabled = true\n}\nprovisioning {\n  enabled = false\n}\nreplication {\n  runner = \"daemon\"\n}\n")
 		b.must(os.Symlink("/usr/bin/rsync", filepath.Join(b.dir, "usr/bin/rsync")))
 		b.put("etc/asterisk/extensions_extra.d/first.conf", "first")
 		b.put("etc/default/locale", "LANG=fr_FR.UTF-8\n")

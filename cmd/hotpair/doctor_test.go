@@ -154,7 +154,7 @@ func (p *patient) do(mend string) {
 	for name, text := range map[string]string{
 		"hotpair":       fmt.Sprintf("case $1 in apply) shift; set -- apply --auto-approve \"$@\" ;; esac\nexec %s --root %s \"$@\" </dev/null", binary(p.t), p.dir),
 		"systemctl":     fmt.Sprintf("echo \"$*\" >>%s", called),
-		"apt-get":       fmt.Sprintf("ln -s /usr/bin/rsync %s/usr/bin/rsync", p.dir),
+		"apt-get":       fmt.Sprintf("ln -sf /usr/bin/rsync %s/usr/bin/rsync", p.dir),
 		"update-locale": fmt.Sprintf("echo \"$1\" >%s/etc/default/locale", p.peerDir()),
 		"journalctl":    "", "timedatectl": "", "fail2ban-client": "", "wazo-sync": "", "wazo-upgrade": "", "pg_dump": "", "createdb": "", "psql": "", "sort": "cat",
 	} {
@@ -303,4 +303,15 @@ func TestTheDoctorTellsOfTheXiVOClient(t *testing.T) {
 	p.finds("xivo-client", doctor.Well, "users enter this node's address as main server and 127.0.0.2 as backup; a login takes 3 s longer")
 	p.become("slave")
 	p.finds("xivo-client", doctor.Well, "users enter 127.0.0.2 as main server")
+}
+
+// Something to mend outranks something that could not be looked at.
+func TestTheDoctorsExitCodes(t *testing.T) {
+	t.Parallel()
+	p := ownBox(t, "slave")
+	p.expect(exitOK, "doctor", "names", "host-key")
+	p.put("var/lib/wazo-provd/plugins", "")
+	p.expect(exitError, "doctor", "names", "provd-plugins")
+	p.expect(exitDifferent, "doctor", "names", "provd-plugins", "daemon")
+	p.expect(exitError, "doctor", "no-such-code")
 }

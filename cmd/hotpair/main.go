@@ -102,7 +102,7 @@ func (a *app) command() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "hotpair",
 		Short:         "Keep a pair of telephony servers a hot pair, as ha.hcl says",
-		Long:          "hotpair keeps a pair of telephony servers (Wazo, XiVO, Asterisk) a hot pair.\nOne file, /etc/hotpair/ha.hcl, says what this node is; plan shows what differs,\napply makes it so.\n\nExit codes: 0 done or nothing to do, 1 error, 2 differences (drift, plan --detailed-exitcode),\n3 another hotpair is running, 4 applied in part, 130 interrupted.",
+		Long:          "hotpair keeps a pair of telephony servers (Wazo, XiVO, Asterisk) a hot pair.\nOne file, /etc/hotpair/ha.hcl, says what this node is; plan shows what differs,\napply makes it so.\n\nExit codes: 0 done or nothing to do, 1 error, 2 differences (drift, plan --detailed-exitcode)\nor something to mend (doctor),\n3 another hotpair is running, 4 applied in part, 130 interrupted.",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(c *cobra.Command, _ []string) error {

@@ -75,13 +75,18 @@ func (a *app) showFinding(f doctor.Finding, width int) {
 // verdictOn counts what was found, in a sentence.
 func verdictOn(found []doctor.Finding) string {
 	counts := counted(found)
-	seen := counts[doctor.Well] + counts[doctor.Mend]
-	text := fmt.Sprintf("Well: %s, nothing to mend.", count(seen, "check"))
-	if n := counts[doctor.Mend]; n > 0 {
-		text = fmt.Sprintf("To mend: %s of %s.", count(n, "thing"), count(seen, "check"))
+	mend, unseen, seen := counts[doctor.Mend], counts[doctor.Unknown], counts[doctor.Well]+counts[doctor.Mend]
+	text := fmt.Sprintf("All is well: %s.", count(seen, "check"))
+	switch {
+	case mend > 0:
+		text = fmt.Sprintf("To mend: %s of %s.", count(mend, "thing"), count(seen, "check"))
+	case unseen > 0:
+		text = fmt.Sprintf("Nothing to mend in %s.", count(seen, "check"))
+	case seen == 0:
+		text = "Nothing was looked at."
 	}
-	if n := counts[doctor.Unknown]; n > 0 {
-		text += fmt.Sprintf(" Not seen: %s.", count(n, "thing"))
+	if unseen > 0 {
+		text += fmt.Sprintf(" Not seen: %s.", count(unseen, "thing"))
 	}
 	return text
 }

@@ -109,7 +109,7 @@ func databaseReach(ctx context.Context, l *look) verdict {
 	if l.byStock() {
 		return l.stockDatabase(ctx)
 	}
-	return l.overChannel(ctx, "the peer's PostgreSQL answers", (*peer.Link).AskDatabase)
+	return l.overChannel(ctx, request{"the peer's PostgreSQL answers", "`systemctl start "+c.Platform.PostgreSQL.Unit+"` on the peer, and see `journalctl -u postgresql` there", (*peer.Link).AskDatabase})
 }
 
 func filesReach(ctx context.Context, l *look) verdict {
@@ -119,11 +119,16 @@ func filesReach(ctx context.Context, l *look) verdict {
 	case l.byStock():
 		return skipped("the stock scripts start rsync by themselves")
 	}
-	return l.overChannel(ctx, "the peer's rsync answers", (*peer.Link).AskRsync)
+	return l.overChannel(ctx, request{"the peer's rsync answers", "`apt-get install -y rsync` on the peer, and run `hotpair init` here, which checks the channel end to end", (*peer.Link).AskRsync})
 }
 
-// overChannel asks for something that the peer gives only while it is passive.
-func (l *look) overChannel(ctx context.Context, fine string, ask func(*peer.Link, context.Context) error) verdict {
+// request is something that the peer gives only while it is passive.
+type request struct {
+	fine, mend string
+	ask        func(*peer.Link, context.Context) error
+}
+
+func (l *look) overChannel(ctx context.Context, r request) verdict {
 	s, err := l.state.get(ctx, l.run)
 	if err == nil {
 		err = s.Refuses()
@@ -135,13 +140,13 @@ func (l *look) overChannel(ctx context.Context, fine string, ask func(*peer.Link
 	if err != nil {
 		return unknown(err)
 	}
-	if err := ask(link, ctx); err != nil {
+	if err := r.ask(link, ctx); err != nil {
 		if ctx.Err() != nil {
 			return unknown(ctx.Err())
 		}
-		return toMend("see that it is installed and runs there: `systemctl status postgresql`, `apt-get install rsync`", "%s", err)
+		return toMend(r.mend, "%s", err)
 	}
-	return well("%s", fine)
+	return well("%s", r.fine)
 }
 
 // stockDatabase logs in as the stock scripts do: over TCP, without a password.
