@@ -70,7 +70,7 @@ func TestOutage(t *testing.T) {
 			t.Errorf("%s\n%s\nwant %s", body, got, want)
 		}
 	}
-	if got := warnings(t, minimal); !strings.Contains(got, "\n  platform wazo, line 43\n") {
+	if got := warnings(t, minimal); !strings.Contains(got, "\n  platform wazo, line 44\n") {
 		t.Error(got)
 	}
 	slave := strings.Replace(minimal, "\"master\"", "\"slave\"", 1)

@@ -25,8 +25,8 @@ func TestOverlay(t *testing.T) {
 	}
 	for path, want := range map[string]string{
 		"node": "ha.hcl:2:1", "node.role": "ha.hcl:3:3", "peer": "ha.d/10.hcl:1:1", "peer.address": "ha.d/10.hcl:2:3",
-		"sip_expiry.min": "ha.d/20.hcl:2:3", "sip_expiry.max": "ha.hcl:9:3", "sip_expiry.default": "platform wazo, line 44",
-		"database": "platform wazo, line 71", "watch.mode": "", "watch": "", "platform": "", "nonsense": "",
+		"sip_expiry.min": "ha.d/20.hcl:2:3", "sip_expiry.max": "ha.hcl:9:3", "sip_expiry.default": "platform wazo, line 45",
+		"database": "platform wazo, line 72", "watch.mode": "", "watch": "", "platform": "", "nonsense": "",
 		"replication.exclude.tables": "ha.d/20.hcl:6:5",
 	} {
 		if got := c.Origin(path); got != want {
