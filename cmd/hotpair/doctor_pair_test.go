@@ -2,20 +2,16 @@ package main
 
 import (
 	"fmt"
-	"net/netip"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/hotpair/hotpair/cmd/pairbox/boxtest"
 	"github.com/hotpair/hotpair/cmd/pairbox/kamailio"
-	"github.com/hotpair/hotpair/cmd/pairbox/netns"
 	"github.com/hotpair/hotpair/cmd/pairbox/postgres"
 	"github.com/hotpair/hotpair/cmd/pairbox/wazodb"
-	"github.com/hotpair/hotpair/resources/doctor"
 	"github.com/hotpair/hotpair/resources/peer"
 )
 
@@ -132,8 +128,10 @@ func (p *patient) tellsOfThePeer() {
 	p.t.Helper()
 	p.must(os.Mkdir(p.pair.standby.dir+"/var/lib/wazo-provd", 0o755))
 	p.must(os.MkdirAll(p.pair.standby.dir+"/var/lib/wazo-provd/plugins/xivo-yealink", 0o755))
-	r := p.expect(exitDifferent, "doctor", "--peer")
-	p.contains(r.out, "This node (master):\n", "\nThe peer, 127.0.0.2, about itself:\n", "  no  provd-plugins  ", "installed here: xivo-yealink", "  ok  ping-reach ")
+	r := p.expect(exitDifferent, "doctor", "--peer", "provd-plugins")
+	p.contains(r.out, "  ok  peer-doctor  it looked at ", "  no  provd-plugins  installed here: xivo-yealink")
+	r = p.expect(exitDifferent, "doctor", "--peer")
+	p.contains(r.out, "This node (master):\n", "\nThe peer, 127.0.0.2, about itself; mend it there:\n", "  no  provd-plugins  ", "installed here: xivo-yealink", "  ok  ping-reach ")
 	onItsWay(`s/"code":"provd-plugins"/"code":"made-up"/; s/installed here/\\u001b[2J\\n&/; s/"result":"well","says":"/&\\u001b[31m/g`)(p)
 	r = p.expect(exitDifferent, "doctor", "--peer", "--json")
 	if strings.Contains(r.out, `\u001b`) || strings.Contains(r.out, "made-up") || !strings.Contains(r.out, "\uFFFD[31m") {
@@ -168,83 +166,6 @@ func TestTheDoctorOnAPairWithDaemons(t *testing.T) {
 	p := inBed(s.standby)
 	p.staged, p.patience = s, time.Minute
 	for _, a := range onStaged() {
-		p.treat(a)
-	}
-}
-
-// networked are two nodes of a network; the other one has a SIP server.
-type networked struct{ node, other *netns.Node }
-
-func onNetwork() []ailment {
-	bar := func(in string) func(p *patient) {
-		return func(p *patient) { p.must(p.network.other.Bar(in, "")) }
-	}
-	return []ailment{
-		{code: "ping-reach", says: "10.77.0.2: no answer within 1 s", ail: bar("ip protocol icmp"), hand: bar("")},
-		{code: "sip-udp-reach", says: "OPTIONS to 10.77.0.2:5060 by udp: no answer within 2 s", ail: bar("udp dport 5060"), hand: bar("")},
-		{code: "sip-tcp-reach", says: "OPTIONS to 10.77.0.2:5060 by tcp: no answer within 2 s", ail: bar("tcp dport 5060"), hand: bar("")},
-		{code: "subnet", says: "198.51.100.7 is not in 10.77.0.0/24, this node's subnet", ail: func(p *patient) {
-			p.must(p.network.node.Command("ip", "route", "add", "198.51.100.0/24", "via", "10.77.0.2").Run())
-			p.facing("xivo", "198.51.100.7")
-		}, hand: func(p *patient) { p.facing("xivo", "10.77.0.2") }},
-	}
-}
-
-// facing is a standby of a platform.
-func (p *patient) facing(platform, master string) {
-	p.put("etc/hotpair/ha.hcl", fmt.Sprintf("platform = %q\nnode {\n  role = \"slave\"\n}\npeer {\n  address = %q\n}\n", platform, master))
-}
-
-func TestTheDoctorOnANetwork(t *testing.T) {
-	t.Parallel()
-	network := newNetwork(t, 2)
-	p := inBed(newBox(t, "wazo"))
-	p.network, p.args = &networked{network.Nodes[0], network.Nodes[1]}, []string{"--peer"}
-	p.run = p.network.node.Command
-	p.facing("wazo", "10.77.0.2")
-	p.must(p.network.other.Enter(func() error {
-		boxtest.Kamailio(t, kamailio.Options{Address: netip.MustParseAddrPort("10.77.0.2:5060")})
-		return nil
-	}))
-	for _, a := range onNetwork() {
-		p.treat(a)
-	}
-	p.finds("ssh-reach", doctor.Skipped, "told by the master")
-}
-
-func onDatabase() []ailment {
-	mend := func(statements string) func(p *patient) {
-		return func(p *patient) { p.database.exec("asterisk", statements) }
-	}
-	return []ailment{
-		{code: "database", says: "connecting to the telephony database: ", ail: func(p *patient) { p.must(p.database.server.Kill()) }},
-		{code: "encoding", says: "the database is in SQL_ASCII", ail: func(p *patient) {
-			p.database.exec("postgres", "CREATE DATABASE old TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'")
-			p.more("database", "database {\n  url = \"postgres:///old?host=/var/run/postgresql&user=postgres\"\n}\n")
-		}, hand: func(p *patient) { p.must(os.Remove(p.dir + "/etc/hotpair/ha.d/database.hcl")) }},
-		{code: "wizard", says: "the setup wizard was not passed yet", ail: mend("CREATE TABLE infos (uuid text, wazo_version text, configured boolean); INSERT INTO infos VALUES ('one', '26.01', false)"),
-			hand: mend("UPDATE infos SET configured = true")},
-		{code: "trunk-expiry", says: "provider expiration 3600", hand: mend("UPDATE endpoint_sip_section_option SET value = '300' WHERE key = 'expiration'")},
-		{code: "hand-set", says: "reception maximum_expiration 7200", hand: mend("DELETE FROM endpoint_sip_section_option WHERE uuid = 'cccccccc-0000-4000-8000-000000000005'")},
-		{code: "capacity", says: fmt.Sprintf("%d users on ", 500*runtime.NumCPU()+1), ail: func(p *patient) {
-			p.become("slave")
-			mend(fmt.Sprintf("DELETE FROM userfeatures; INSERT INTO userfeatures (tenant_uuid) SELECT '11111111-1111-4111-8111-111111111111' FROM generate_series(1, %d)", 500*runtime.NumCPU()+1))(p)
-		}, hand: mend("DELETE FROM userfeatures WHERE id = (SELECT max(id) FROM userfeatures)")},
-	}
-}
-
-func TestTheDoctorOnADatabase(t *testing.T) {
-	t.Parallel()
-	b := newPostgresBox(t)
-	p := inBed(b.box)
-	b.put("etc/hotpair/ha.hcl", "platform = \"wazo\"\nnode {\n  role = \"master\"\n}\npeer {\n  address = \"127.0.0.2\"\n}\n")
-	p.database, p.patience = b, 20*time.Second
-	p.served = func(verb, unit string) {
-		if verb == "start" && strings.HasPrefix(unit, "postgresql") {
-			p.must(b.server.Restart(t.Context()))
-		}
-	}
-	for _, a := range onDatabase() {
 		p.treat(a)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	emulated "github.com/hotpair/hotpair/cmd/pairbox/provd"
 	"github.com/hotpair/hotpair/resources/doctor"
 )
 
@@ -39,13 +40,14 @@ type ailment struct {
 	hand    func(p *patient) // the edit that the remedy asks for; nil: its commands do it all
 	unseen  bool             // what fails can only be told as not seen
 	standby bool             // it is the other node of the pair that is looked at
+	there   bool             // it is on the other node that the commands are run
 }
 
 // ailments are all of them, by the bed that they are lain in.
 func ailments() map[string][]ailment {
 	return map[string][]ailment{
 		"a node's files": onFiles(), "a database": onDatabase(), "phones": onPhones(),
-		"a pair with daemons": onStaged(), "a pair": onPair(), "a network": onNetwork(),
+		"a pair with daemons": onStaged(), "a pair": onPair(), "a network": onNetwork(), "a stock pair": onStock(),
 	}
 }
 
@@ -117,15 +119,20 @@ func (p *patient) treat(a ailment) {
 	if a.unseen {
 		want = doctor.Unknown
 	}
-	seen.soon(a.code, want)
+	seen.soon(a.code, func(f doctor.Finding) bool { return f.Result == want })
 	f := seen.finds(a.code, want, a.says)
 	for range 5 {
 		p.t.Logf("%s: %s; mend: %s", f.Code, f.Says, f.Mend)
-		p.do(f.Mend)
+		at := p.dir
+		if a.there {
+			at = p.network.dir
+		}
+		p.do(at, f.Mend)
 		if a.hand != nil {
 			a.hand(p)
 		}
-		if f = seen.soon(a.code, doctor.Well); f.Result == doctor.Well {
+		said := f.Says
+		if f = seen.soon(a.code, func(f doctor.Finding) bool { return f.Result == doctor.Well || f.Says != said }); f.Result == doctor.Well {
 			p.t.Logf("%s: %s", f.Code, f.Says)
 			return
 		}
@@ -134,10 +141,10 @@ func (p *patient) treat(a ailment) {
 }
 
 // soon is what a check comes to when what was started or ended has had its time.
-func (p *patient) soon(code string, want doctor.Result) (f doctor.Finding) {
+func (p *patient) soon(code string, is func(doctor.Finding) bool) (f doctor.Finding) {
 	p.t.Helper()
 	for limit := time.Now().Add(p.patience); ; time.Sleep(200 * time.Millisecond) {
-		if f = p.finding(code); f.Result == want || time.Now().After(limit) {
+		if f = p.finding(code); is(f) || time.Now().After(limit) {
 			return f
 		}
 	}
@@ -148,15 +155,15 @@ var inBackquotes = regexp.MustCompile("`([^`]+)`")
 // do runs the commands of a remedy in a shell, as a person would paste them. What
 // is this machine's own stands in for the node's: systemctl is the test, apt-get
 // brings rsync.
-func (p *patient) do(mend string) {
+func (p *patient) do(dir, mend string) {
 	p.t.Helper()
 	tools, called := p.t.TempDir(), filepath.Join(p.t.TempDir(), "called")
 	for name, text := range map[string]string{
-		"hotpair":       fmt.Sprintf("case $1 in apply) shift; set -- apply --auto-approve \"$@\" ;; esac\nexec %s --root %s \"$@\" </dev/null", binary(p.t), p.dir),
+		"hotpair":       fmt.Sprintf("case $1 in apply) shift; set -- apply --auto-approve \"$@\" ;; esac\nexec %s --root %s \"$@\" </dev/null", binary(p.t), dir),
 		"systemctl":     fmt.Sprintf("echo \"$*\" >>%s", called),
 		"apt-get":       fmt.Sprintf("ln -sf /usr/bin/rsync %s/usr/bin/rsync", p.dir),
 		"update-locale": fmt.Sprintf("echo \"$1\" >%s/etc/default/locale", p.peerDir()),
-		"journalctl":    "", "timedatectl": "", "fail2ban-client": "", "wazo-sync": "", "wazo-upgrade": "", "pg_dump": "", "createdb": "", "psql": "", "sort": "cat",
+		"journalctl":    "", "timedatectl": "", "fail2ban-client": "", "wazo-sync": fmt.Sprintf("mkdir -p %[1]s/root/.ssh; : >%[1]s/root/.ssh/xivo_id_rsa", p.dir), "wazo-upgrade": "", "pg_dump": "", "createdb": "", "psql": "", "sort": "cat",
 	} {
 		p.must(os.WriteFile(filepath.Join(tools, name), []byte("#!/bin/sh\n"+text+"\n"), 0o755))
 	}
@@ -291,6 +298,26 @@ func TestTheDoctorOnPhones(t *testing.T) {
 	p.phones = b
 	for _, a := range onPhones() {
 		p.treat(a)
+	}
+}
+
+// A daemon that hangs is told as such, and nothing else waits for it.
+func TestTheDoctorIsNotHeldUp(t *testing.T) {
+	t.Parallel()
+	b := newPhoneBox(t, 1)
+	b.put("etc/hotpair/ha.hcl", "platform = \"wazo\"\nnode {\n  role = \"master\"\n}\npeer {\n  address = \"127.0.0.2\"\n}\n"+b.provisioning())
+	b.listen()
+	b.server.Set(emulated.Fault{Hang: true})
+	began := time.Now()
+	r := b.expect(exitDifferent, "doctor", "--json")
+	if took := time.Since(began); took > 100*time.Second { // ten times the limit
+		t.Errorf("it took %s", took)
+	}
+	if f := findingIn(t, r.out, "provisioning"); f.Result != doctor.Mend || !strings.Contains(f.Says, "no whole answer within the time limit") {
+		t.Errorf("%+v", f)
+	}
+	if f := findingIn(t, r.out, "names"); f.Result != doctor.Well {
+		t.Errorf("%+v", f)
 	}
 }
 

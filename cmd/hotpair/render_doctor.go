@@ -19,7 +19,7 @@ func (a *app) showFindings(n *node, found []doctor.Finding) {
 	fmt.Fprintf(a.out, "This node (%s):\n", clean(n.cfg.Node.Written))
 	a.showList(own)
 	if len(peers) > 0 {
-		fmt.Fprintf(a.out, "\nThe peer, %s, about itself:\n", n.peer())
+		fmt.Fprintf(a.out, "\nThe peer, %s, about itself; mend it there:\n", n.peer())
 		a.showList(peers)
 	}
 	fmt.Fprintf(a.out, "\n%s\n", verdictOn(found))

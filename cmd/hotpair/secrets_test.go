@@ -79,7 +79,7 @@ func (b box) everything() string {
 	for _, global := range [][]string{{"--log-level", "debug"}, {"--json", "--log-level", "debug", "--log-format", "json"}} {
 		for _, command := range [][]string{
 			{"validate"}, {"plan", "--out", plan}, {"apply"}, {"drift"}, {"adopt"}, {"apply", "--auto-approve", "--allow", "restart"},
-			{"plan"}, {"apply", plan}, {"status"}, {"drift"}, {"fmt", "--check"},
+			{"plan"}, {"apply", plan}, {"status"}, {"drift"}, {"fmt", "--check"}, {"doctor"},
 		} {
 			r := b.hotpair(append(global, command...)...)
 			said.WriteString(r.out + r.err)

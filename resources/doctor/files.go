@@ -56,7 +56,6 @@ func secrets() []string {
 type modes struct {
 	h                       *host.Host
 	foreign, readable, open []string
-	missing                 bool // files could not be looked at
 }
 
 // see looks at one file; a secret one is its owner's alone, others no one else may
@@ -87,7 +86,7 @@ func fileModes(_ context.Context, l *look) verdict {
 	m := &modes{h: l.Node.Host}
 	own := path.Dir(reconcile.LedgerPath)
 	names, err := m.h.List(own)
-	errs := []error{err, m.see(path.Dir(peer.Identity), false), m.see(peer.AuthorizedKeys, false), m.see(peer.Identity, true), m.see(own, false),
+	errs := []error{err, m.see("/root", false), m.see(path.Dir(peer.Identity), false), m.see(peer.AuthorizedKeys, false), m.see(peer.Identity, true), m.see(own, false),
 		m.see("/etc/hotpair", false), m.see("/etc/hotpair/ha.hcl", false), m.see("/etc/hotpair/ha.d", false)}
 	for _, name := range names {
 		errs = append(errs, m.see(path.Join(own, name), slices.Contains(secrets(), name)))

@@ -109,7 +109,7 @@ func databaseReach(ctx context.Context, l *look) verdict {
 	if l.byStock() {
 		return l.stockDatabase(ctx)
 	}
-	return l.overChannel(ctx, request{"the peer's PostgreSQL answers", "`systemctl start "+c.Platform.PostgreSQL.Unit+"` on the peer, and see `journalctl -u postgresql` there", (*peer.Link).AskDatabase})
+	return l.overChannel(ctx, request{"the peer's PostgreSQL answers", "`systemctl start " + c.Platform.PostgreSQL.Unit + "` on the peer, and see `journalctl -u postgresql` there", (*peer.Link).AskDatabase})
 }
 
 func filesReach(ctx context.Context, l *look) verdict {

@@ -47,6 +47,9 @@ func Run(ctx context.Context, env Env, codes ...string) ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
+	if env.AskPeer && env.Config.Node.Role == schema.Master {
+		chosen = withPeers(chosen)
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	l := newLook(ctx, env)
 	defer l.close()
@@ -67,6 +70,18 @@ func choose(codes []string) ([]Check, error) {
 		return all, nil
 	}
 	return slices.DeleteFunc(all, func(c Check) bool { return !slices.Contains(codes, c.Code) }), nil
+}
+
+// withPeers adds the check that has the peer tell what it found, where it could
+// have found something about one of them.
+func withPeers(checks []Check) []Check {
+	const code = "peer-doctor"
+	both := func(c Check) bool { return !c.peer }
+	if !slices.ContainsFunc(checks, both) || slices.ContainsFunc(checks, func(c Check) bool { return c.Code == code }) {
+		return checks
+	}
+	all := Checks()
+	return append(checks, all[slices.IndexFunc(all, func(c Check) bool { return c.Code == code })])
 }
 
 // all does the checks side by side.

@@ -93,7 +93,7 @@ func (s State) fitness(own []netip.Addr) []Check {
 	}
 	add(s.Role == slave, "the peer is slave", ill(RoleCheck, "the peer is "+host.Printable(s.Role), "write role = \"slave\" in its ha.hcl and run `hotpair apply` there"))
 	if s.Role == slave {
-		add(!s.Active, "its services are passive", ill(PassiveCheck, "its services are active", "nothing is copied to it until they are stopped, as `hotpair apply` does there"))
+		add(!s.Active, "its services are passive", ill(PassiveCheck, "its services are active, so that nothing is copied to it", "stop them there with `hotpair apply` or, after a takeover, with `hotpair failback`"))
 	}
 	if len(own) > 0 {
 		add(slices.Contains(own, s.Peer), "it names this node as its peer", ill(PeerCheck, fmt.Sprintf("it names %s as its peer, which is no address of this node", s.Peer), "correct peer.address in its ha.hcl"))

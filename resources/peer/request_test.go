@@ -12,7 +12,7 @@ func hostile(marker string) []string {
 	list := []string{
 		"state ", " state", "state\n", "state;touch " + marker, "state && touch " + marker, "state|touch " + marker, "state\ntouch " + marker,
 		"state `touch " + marker + "`", "state $(touch " + marker + ")", "STATE", "state state", "'state'", `"state"`, `st\ate`, "state\x00", "state\t", "state\r",
-		"database asterisk", "database\n", "database;id", "files /etc", "files\x00/etc", "files -", "files;id",
+		"database asterisk", "database\n", "facts /etc", "facts\n", "facts;id", "database;id", "files /etc", "files\x00/etc", "files -", "files;id",
 		"sh", "bash -i", "/bin/sh -c id", "sh -c 'touch " + marker + "'", "touch " + marker, "FOO=bar state", "LD_PRELOAD=/tmp/x.so state", "env state", "exec state",
 		"scp -t /tmp", "scp -f /etc/shadow", "scp -r -p -d -t " + marker, "sftp", "internal-sftp", "/usr/lib/openssh/sftp-server", "sftp-server",
 		"nc 127.0.0.1 22", "direct-tcpip", "tcpip-forward", "-L 80:127.0.0.1:80", "-o ProxyCommand=id", "--help", "-h", "hotpair apply", "hotpair peer", "peer-inside build {}", "../state", "/state", "state/", "git-upload-pack /", "cat /etc/shadow", "authorize", "hotpair authorize",
@@ -48,7 +48,7 @@ func TestEveryHostileRequestIsRefused(t *testing.T) {
 }
 
 func TestWhatHotpairAsksForIsUnderstood(t *testing.T) {
-	for _, request := range []string{"state", "database", "files", realRsync,
+	for _, request := range []string{"state", "facts", "report", "database", "files", realRsync,
 		"rsync --server -logDtprRe.iLsfxCIvu . /", "rsync --server -vvvlWogDtprRe.iLsfxCIvu --numeric-ids . /", "rsync --server -nlogDtprcRe.iLsfxCIvu --delete-after . /",
 		"rsync --server -logDtprRe.iLsfxCIvu --delete --force --fsync . /", "rsync --server -lWogDtprRe.LsfxCIvu . /", "rsync --server -nlogDtprRe.iLsfxCIvu --max-delete=-1 . /", "rsync --server -logDtpRe.LsfxCIvu . /",
 	} {
