@@ -35,6 +35,7 @@ func newPaired(t testing.TB) *patient {
 		b.put("etc/default/locale", "LANG=fr_FR.UTF-8\n")
 	}
 	w.databases[0] = boxtest.Postgres(t, postgres.Options{Dir: w.dir})
+	w.standby.put("etc/hotpair/ha.d/sip.hcl", "failover {\n  sip {\n    enabled = false\n  }\n}\n")
 	conn := boxtest.Platform(t, w.databases[0], "asterisk", wazodb.Filling{Users: 20, Seed: 1})
 	_, err := conn.Exec(t.Context(), "DELETE FROM infos; INSERT INTO infos (uuid, wazo_version, live_reload_enabled, configured) VALUES ('one', '26.01', true, true)")
 	w.must(err)
@@ -129,7 +130,7 @@ func (p *patient) tellsOfThePeer() {
 	p.must(os.Mkdir(p.pair.standby.dir+"/var/lib/wazo-provd", 0o755))
 	p.must(os.MkdirAll(p.pair.standby.dir+"/var/lib/wazo-provd/plugins/xivo-yealink", 0o755))
 	r := p.expect(exitDifferent, "doctor", "--peer", "provd-plugins")
-	p.contains(r.out, "  ok  peer-doctor  it looked at ", "  no  provd-plugins  installed here: xivo-yealink")
+	p.contains(r.out, "  ok  peer-doctor    it looked at ", "  no  provd-plugins  installed here: xivo-yealink")
 	r = p.expect(exitDifferent, "doctor", "--peer")
 	p.contains(r.out, "This node (master):\n", "\nThe peer, 127.0.0.2, about itself; mend it there:\n", "  no  provd-plugins  ", "installed here: xivo-yealink", "  ok  ping-reach ")
 	onItsWay(`s/"code":"provd-plugins"/"code":"made-up"/; s/installed here/\\u001b[2J\\n&/; s/"result":"well","says":"/&\\u001b[31m/g`)(p)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/hotpair/hotpair/reconcile/failover"
@@ -62,6 +63,9 @@ func sipTCPReach(ctx context.Context, l *look) verdict {
 }
 
 func (l *look) sip(ctx context.Context, transport string, a probe.Asker) verdict {
+	if s := l.Config.Failover.SIP; !s.Enabled || !slices.Contains(s.Transports, transport) {
+		return skipped("failover.sip in ha.hcl leaves it out")
+	}
 	said, err := answers(ctx, fmt.Sprintf("OPTIONS to %s by %s", l.sipServer(), transport), a, l.Config.Failover.SIP.Timeout)
 	return asked(said, err, mendSIP)
 }
