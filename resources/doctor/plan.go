@@ -40,8 +40,12 @@ func asDeclared(ctx context.Context, l *look) verdict {
 	return well("%d things are as ha.hcl says", p.Looked)
 }
 
-// noted makes a finding of the notes of a plan that have one of the codes.
-func (l *look) noted(ctx context.Context, fine string, codes ...string) verdict {
+// of is a kind of thing, and what is to be said where no note speaks of it.
+type of struct{ kind, fine string }
+
+// noted makes a finding of the notes of a plan that have one of the codes. What
+// could not be looked at has none.
+func (l *look) noted(ctx context.Context, what of, codes ...string) verdict {
 	p, err := l.here.get(ctx, l.run)
 	if err != nil {
 		return unknown(err)
@@ -52,15 +56,20 @@ func (l *look) noted(ctx context.Context, fine string, codes ...string) verdict 
 			says, mends = append(says, strings.TrimSuffix(note.Text, ".")), append(mends, note.Mend)
 		}
 	}
+	for _, u := range p.Unseen {
+		if u.ID.Kind == what.kind && len(says) == 0 {
+			return unknown(u.Err)
+		}
+	}
 	slices.Sort(mends)
-	return either(says, strings.Join(slices.Compact(mends), ", and "), "%s", fine)
+	return either(says, strings.Join(slices.Compact(mends), ", and "), "%s", what.fine)
 }
 
 func services(ctx context.Context, l *look) verdict {
 	if l.Config.Platform.Telephony.Manage == "" {
 		return skipped("nothing starts and stops the services on this platform: they run on both nodes")
 	}
-	return l.noted(ctx, "the services are as this node's role wants them", "services_stopped", "services_running")
+	return l.noted(ctx, of{"services", "the services are as this node's role wants them"}, "services_stopped", "services_running")
 }
 
 func stockCron(ctx context.Context, l *look) verdict {
@@ -68,7 +77,7 @@ func stockCron(ctx context.Context, l *look) verdict {
 		return skipped("this platform has no stock jobs")
 	}
 	if l.Config.Replication.Runner == "stock" {
-		return l.noted(ctx, "the stock jobs run, as replication.runner says", "dead_command", "unclear", "paused")
+		return l.noted(ctx, of{fine: "the stock jobs run, as replication.runner says"}, "dead_command", "unclear", "paused")
 	}
 	stock, err := resources.StockJobsInCron(l.Config, l.Node.Host)
 	switch {
@@ -79,7 +88,7 @@ func stockCron(ctx context.Context, l *look) verdict {
 	case len(stock) > 0:
 		return toMend("`hotpair apply`; should they come back, take them out of what writes them (an upgrade, Ansible, PUT /ha)", "in cron beside hotpair's daemon: %s", strings.Join(stock, "; "))
 	}
-	return l.noted(ctx, "no stock job is in cron", "unclear", "handover")
+	return l.noted(ctx, of{fine: "no stock job is in cron"}, "unclear", "handover")
 }
 
 // handing tells whether the stock jobs stand in for a daemon that cannot run yet.
@@ -92,28 +101,19 @@ func handSet(ctx context.Context, l *look) verdict {
 		return toMend("find what changes it back, such as a cron job or Ansible, and take it out there; `systemctl restart hotpair` has it healed again",
 			"somebody else keeps changing this, and hotpair has left it to him: %s", strings.Join(l.Fought, ", "))
 	}
-	return l.noted(ctx, "nothing overrides what hotpair sets", "expiry_override")
+	return l.noted(ctx, of{"sip_expiry", "nothing overrides what hotpair sets"}, "expiry_override")
 }
 
 func trustLines(ctx context.Context, l *look) verdict {
 	if l.Config.Platform.PostgreSQL.Directory == "" {
 		return skipped("this platform has no database of its own")
 	}
-	return l.noted(ctx, "none is left over", "left_over", "trusted_network")
+	return l.noted(ctx, of{"postgres_access", "none is left over"}, "left_over", "trusted_network")
 }
 
 func trunkExpiry(ctx context.Context, l *look) verdict {
 	if resources.TelephonyDatabase(l.Config, l.Node.Host) == nil {
 		return skipped("no telephony database is looked at on this node")
 	}
-	p, err := l.here.get(ctx, l.run)
-	if err != nil {
-		return unknown(err)
-	}
-	for _, u := range p.Unseen {
-		if u.ID.Kind == "sip_expiry" {
-			return unknown(u.Err)
-		}
-	}
-	return l.noted(ctx, "no trunk registers for longer than sip_expiry.max", "trunk_expiry")
+	return l.noted(ctx, of{"sip_expiry", "no trunk registers for longer than sip_expiry.max"}, "trunk_expiry")
 }
