@@ -18,7 +18,7 @@ func daemon(_ context.Context, l *look) verdict {
 	case l.Node.Watched:
 		return well("`hotpair watch` runs")
 	case !resources.Decides(l.Config):
-		return skipped("replication.runner is %q: the stock scripts do what the daemon would", l.Config.Replication.Runner)
+		return skipped("replication.runner is %q, so that hotpair's daemon decides nothing", l.Config.Replication.Runner)
 	}
 	return toMend(startDaemon, "`hotpair watch` does not run on this node")
 }
@@ -29,7 +29,7 @@ func (l *look) standing() (*takeover.Standing, verdict) {
 	case l.Standing != nil:
 		return l.Standing, verdict{}
 	case !resources.Decides(l.Config):
-		return nil, skipped("the stock master check decides")
+		return nil, skipped("replication.runner is %q, so that hotpair's daemon decides nothing", l.Config.Replication.Runner)
 	}
 	return nil, skipped("told by the daemon, which does not run")
 }
