@@ -125,6 +125,7 @@ func (a *app) command() *cobra.Command {
 		a.failover, a.failback, a.maintenance, a.upgradeGuide, a.drill, a.simulate, a.init, a.authorize, a.peer, a.peerInside, a.deadMan, a.uninstall,
 		a.timeline, a.why,
 		a.runbook,
+		a.manual,
 	} {
 		root.AddCommand(make())
 	}
