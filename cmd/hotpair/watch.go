@@ -30,7 +30,8 @@ const (
 )
 
 func (a *app) watch() *cobra.Command {
-	return &cobra.Command{
+	var sandboxed bool
+	c := &cobra.Command{
 		Use:   "watch",
 		Short: "Keep this node as ha.hcl says; the daemon",
 		Long: "watch looks at the node when ha.hcl or a file that hotpair keeps has changed, and every\nwatch.interval, and puts in order what differs. A change of role that would end calls,\nor start a second node, waits for `hotpair apply`; `hotpair status` tells what waits.\n" +
@@ -45,16 +46,19 @@ func (a *app) watch() *cobra.Command {
 			if err := a.setUp(); err != nil {
 				return err
 			}
-			return a.runWatch(c.Context())
+			return a.runWatch(c.Context(), sandboxed)
 		},
 	}
+	c.Flags().BoolVar(&sandboxed, "sandboxed", false, "this daemon's unit has a sandbox: run the node's own commands outside of it, by systemd-run")
+	return c
 }
 
-func (a *app) runWatch(ctx context.Context) error {
+func (a *app) runWatch(ctx context.Context, sandboxed bool) error {
 	h, err := host.Open(a.root)
 	if err != nil {
 		return err
 	}
+	h.Sandboxed = sandboxed
 	life, err := h.Lock(ctx, status.WatchLock, disk.Holder{PID: os.Getpid(), Command: "hotpair watch", Since: time.Now()}, 0)
 	var busy *disk.Busy
 	if errors.As(err, &busy) {

@@ -21,8 +21,13 @@ import (
 // telephony services takes about 45 s.
 const commandLimit = 3 * time.Minute
 
-// Host is a node: "/" or a sandbox.
-type Host struct{ *disk.Root }
+// Host is a node: "/" or a directory that stands for it.
+type Host struct {
+	*disk.Root
+	// Sandboxed: systemd has walled this process in (systemd.exec(5), SANDBOXING),
+	// which the node's own commands must not be: they are run outside.
+	Sandboxed bool
+}
 
 // Open opens the node whose file system is dir.
 func Open(dir string) (*Host, error) {
@@ -79,13 +84,22 @@ func (h *Host) Output(ctx context.Context, name string, args ...string) (string,
 func (h *Host) run(ctx context.Context, s streams, command []string) error {
 	ctx, cancel := context.WithTimeout(ctx, commandLimit)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, h.Host(command[0]), command[1:]...)
+	args, own := command, (*unit)(nil)
+	if h.goesOutside(command[0]) {
+		own, args = h.outside(ctx, command)
+	}
+	cmd := exec.CommandContext(ctx, h.Host(args[0]), args[1:]...)
 	cmd.Dir = h.Host("/")
 	cmd.Env = h.environment()
 	// A group of its own: Ctrl-C on the terminal is for hotpair, which lets the
 	// command end.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.Cancel = func() error {
+		if own != nil {
+			own.end(ctx)
+		}
+		return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+	}
 	cmd.WaitDelay = time.Second
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = s.in, s.out, s.said
 	err := cmd.Run()
