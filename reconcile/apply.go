@@ -129,8 +129,12 @@ func (e *Engine) enter(p Plan, due []Step) error {
 		return err
 	}
 	for _, c := range p.looked {
-		if c.Verb() == None {
-			e.Ledger.settle(c, now, false)
+		if c.Verb() != None {
+			continue
+		}
+		e.Ledger.settle(c, now, false)
+		if err := e.Ledger.end(c.ID); err != nil {
+			return err
 		}
 	}
 	for _, s := range due {
@@ -142,11 +146,14 @@ func (e *Engine) enter(p Plan, due []Step) error {
 	return e.Ledger.Save()
 }
 
-// keep remembers what a change will overwrite, where its kind wants that.
+// keep remembers what a change will overwrite: files, and what its kind wants.
 func (e *Engine) keep(s Step) error {
 	d, err := e.declared(s.ID)
 	if err != nil {
 		return err
+	}
+	if err := e.Ledger.begin(d); err != nil {
+		return d.wrap(err)
 	}
 	if k, can := d.Resource.(Keeper); can {
 		e.Ledger.Things[s.ID.String()].keep(k.Keep(s.Change))
@@ -213,6 +220,9 @@ func (e *Engine) carryOne(ctx context.Context, s Step) (touched bool, err error)
 		return true, d.wrap(fmt.Errorf("%w: %s", ErrUnsettled, strings.Join(left, ", ")))
 	}
 	e.Ledger.settle(now, e.Now().UTC(), true)
+	if err := e.Ledger.end(d.ID); err != nil {
+		return true, d.wrap(err)
+	}
 	if k, can := d.Resource.(Keeper); can {
 		e.Ledger.Things[s.ID.String()].forget(k.Forget(s.Change))
 	}

@@ -28,6 +28,7 @@ type Ledger struct {
 	Found   *Found            `json:"found,omitempty"`
 	Things  map[string]*Thing `json:"things"`
 	Owed    map[string]Debt   `json:"owed,omitempty"`
+	Files   map[string]*File  `json:"files,omitempty"`
 
 	root   *disk.Root
 	stored []byte
@@ -58,7 +59,7 @@ type Debt struct {
 // ledger; one that cannot be read is an error, since guessing what a node was
 // before would lose it.
 func OpenLedger(root *disk.Root) (*Ledger, error) {
-	l := &Ledger{Version: ledgerVersion, Salt: newSalt(), Things: map[string]*Thing{}, Owed: map[string]Debt{}, root: root}
+	l := &Ledger{Version: ledgerVersion, Salt: newSalt(), Things: map[string]*Thing{}, Owed: map[string]Debt{}, Files: map[string]*File{}, root: root}
 	text, err := root.Read(LedgerPath)
 	if errors.Is(err, fs.ErrNotExist) {
 		return l, nil
@@ -84,8 +85,12 @@ func (l *Ledger) decode(text []byte) error {
 		return fmt.Errorf("reading %s: %w: restore it from a backup, or move it away to start anew from what the node is now", LedgerPath, err)
 	}
 	maps.DeleteFunc(read.Things, func(_ string, t *Thing) bool { return t == nil })
+	maps.DeleteFunc(read.Files, func(_ string, f *File) bool { return f == nil })
 	if read.Owed == nil {
 		read.Owed = map[string]Debt{}
+	}
+	if read.Files == nil {
+		read.Files = map[string]*File{}
 	}
 	*l = read
 	l.stored = text

@@ -14,7 +14,7 @@ import (
 var (
 	_ reconcile.Resource    = (*DeadMan)(nil)
 	_ reconcile.Preflighter = (*DeadMan)(nil)
-	_ filer                 = (*DeadMan)(nil)
+	_ reconcile.Filer       = (*DeadMan)(nil)
 )
 
 // DeadMan is a line of cron that looks after hotpair's own daemon on a standby:
@@ -91,7 +91,7 @@ func (d *DeadMan) Have(context.Context) (reconcile.State, error) {
 	return deadManState(string(text)), nil
 }
 
-func (d *DeadMan) files() []string { return []string{deadManFile} }
+func (d *DeadMan) Files() []string { return []string{deadManFile} }
 
 // plain is a word that neither cron nor its shell reads anything into.
 var plain = regexp.MustCompile(`^[A-Za-z0-9/._+=:@-]+$`)

@@ -20,7 +20,7 @@ var (
 	_ reconcile.Resource    = (*HAConf)(nil)
 	_ reconcile.Preflighter = (*HAConf)(nil)
 	_ reconcile.Rememberer  = (*HAConf)(nil)
-	_ filer                 = (*HAConf)(nil)
+	_ reconcile.Filer       = (*HAConf)(nil)
 )
 
 // HAConf is the file in which the platform's own programs read the role. It
@@ -91,7 +91,7 @@ func (c *HAConf) Original() (map[string]string, error) {
 	return map[string]string{c.path: string(text)}, err
 }
 
-func (c *HAConf) files() []string { return []string{c.path} }
+func (c *HAConf) Files() []string { return []string{c.path} }
 
 // Preflight tells why the file could not be replaced.
 func (c *HAConf) Preflight(context.Context, reconcile.Change) error { return writable(c.host, c.path) }

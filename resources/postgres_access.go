@@ -20,7 +20,7 @@ var (
 	_ reconcile.Asker       = (*PostgresAccess)(nil)
 	_ reconcile.Noter       = (*PostgresAccess)(nil)
 	_ reconcile.Rememberer  = (*PostgresAccess)(nil)
-	_ filer                 = (*PostgresAccess)(nil)
+	_ reconcile.Filer       = (*PostgresAccess)(nil)
 )
 
 // PostgresAccess is what lets the master's stock database copy into a slave's
@@ -126,7 +126,7 @@ func (a *PostgresAccess) Asks(c reconcile.Change) []string {
 	return asks
 }
 
-func (a *PostgresAccess) files() []string { return []string{a.at.hba, a.at.conf} }
+func (a *PostgresAccess) Files() []string { return []string{a.at.hba, a.at.conf} }
 
 // Preflight tells what would keep the change from being made or from working.
 func (a *PostgresAccess) Preflight(context.Context, reconcile.Change) error {

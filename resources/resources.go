@@ -148,17 +148,12 @@ func writable(h *host.Host, file string) error {
 	return err
 }
 
-// A filer is a resource that writes files of the node.
-type filer interface {
-	files() []string
-}
-
 // Files lists the files that are declared, so that they can be watched.
 func Files(declared []reconcile.Declared) []string {
 	var files []string
 	for _, d := range declared {
-		if f, writes := d.Resource.(filer); writes {
-			files = append(files, f.files()...)
+		if f, writes := d.Resource.(reconcile.Filer); writes {
+			files = append(files, f.Files()...)
 		}
 	}
 	return files

@@ -24,7 +24,7 @@ var (
 	_ reconcile.Noter       = (*Schedule)(nil)
 	_ reconcile.Rememberer  = (*Schedule)(nil)
 	_ reconcile.Ranker      = (*Schedule)(nil)
-	_ filer                 = (*Schedule)(nil)
+	_ reconcile.Filer       = (*Schedule)(nil)
 )
 
 // Schedule is the jobs that the stock scripts do by cron, whichever cron file
@@ -123,8 +123,18 @@ func (s *Schedule) read() (map[string]crontab.File, error) {
 	return cronFiles(s.host, path.Dir(s.stock.MasterFile))
 }
 
-func (s *Schedule) files() []string {
-	return []string{crontabFile, s.stock.MasterFile, s.stock.SlaveFile}
+// Files are cron's own, the stock tools', and those in which a stock job stands.
+func (s *Schedule) Files() []string {
+	names := []string{crontabFile, s.stock.MasterFile, s.stock.SlaveFile}
+	files, err := s.read()
+	if err != nil {
+		return names
+	}
+	for _, p := range placedJobs(files) {
+		names = append(names, p.file)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // Preflight tells why a line would be dead or a file could not be replaced.

@@ -13,7 +13,7 @@ var (
 	_ reconcile.Resource    = (*Sentinel)(nil)
 	_ reconcile.Preflighter = (*Sentinel)(nil)
 	_ reconcile.Asker       = (*Sentinel)(nil)
-	_ filer                 = (*Sentinel)(nil)
+	_ reconcile.Filer       = (*Sentinel)(nil)
 )
 
 // Sentinel is the empty file whose existence tells the platform's scripts which
@@ -82,7 +82,7 @@ func sentinelState(files ...string) reconcile.State {
 // restart, and a sentinel that somebody removed is no reason to end calls.
 func (s *Sentinel) Asks(reconcile.Change) []string { return s.asks }
 
-func (s *Sentinel) files() []string { return s.all }
+func (s *Sentinel) Files() []string { return s.all }
 
 // Preflight tells why a file could not be made or removed.
 func (s *Sentinel) Preflight(context.Context, reconcile.Change) error {

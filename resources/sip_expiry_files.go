@@ -20,7 +20,7 @@ var (
 	_ reconcile.Preflighter = (*SIPExpiryFile)(nil)
 	_ reconcile.Asker       = (*SIPExpiryFile)(nil)
 	_ reconcile.Noter       = (*SIPExpiryFile)(nil)
-	_ filer                 = (*SIPExpiryFile)(nil)
+	_ reconcile.Filer       = (*SIPExpiryFile)(nil)
 )
 
 // SIPExpiryFile is how long registrations last where Asterisk's own files say
@@ -133,7 +133,7 @@ func (f *SIPExpiryFile) edited(text []byte) (edited []byte, err error) {
 // Asks is for Asterisk to read the file.
 func (f *SIPExpiryFile) Asks(reconcile.Change) []string { return []string{f.reload} }
 
-func (f *SIPExpiryFile) files() []string { return []string{f.path} }
+func (f *SIPExpiryFile) Files() []string { return []string{f.path} }
 
 // Apply replaces the file, or leaves one that is right already.
 func (f *SIPExpiryFile) Apply(context.Context, reconcile.Change) error {

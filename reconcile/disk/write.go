@@ -224,6 +224,33 @@ func (r *Root) syncDir(rel string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
+// Owner is whose a file is, and who may read and write it.
+type Owner struct {
+	Mode     fs.FileMode
+	UID, GID int
+}
+
+// Restore replaces a file, or creates it, with a given owner and mode.
+func (r *Root) Restore(name string, content []byte, o Owner) error {
+	if err := r.Write(name, content, o.Mode); err != nil {
+		return err
+	}
+	rel, err := r.relative(name)
+	if err == nil {
+		err = errors.Join(r.root.Chown(rel, o.UID, o.GID), r.root.Chmod(rel, o.Mode))
+	}
+	return wrap("restoring", name, err)
+}
+
+// RemoveTree removes a directory of hotpair's own with all that is in it.
+func (r *Root) RemoveTree(name string) error {
+	rel, err := r.relative(name)
+	if err == nil {
+		err = r.root.RemoveAll(rel)
+	}
+	return wrap("removing", name, err)
+}
+
 func ignoreMissing(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
