@@ -48,9 +48,13 @@ func (a *app) apply() *cobra.Command {
 	}
 	a.detailsFlag(c)
 	c.Flags().BoolVar(&o.approved, "auto-approve", false, "do not ask before changing anything")
-	c.Flags().StringSliceVar(&o.allow, "allow", nil, "consent to what disturbs calls: `"+strings.Join(resources.Consents(), "|")+"`, repeatable")
+	allowFlag(c, &o.allow)
 	c.Flags().Var(&o.patience, "lock-timeout", "wait at most `TIME`, such as 30s, for another hotpair to end")
 	return c
+}
+
+func allowFlag(c *cobra.Command, allow *[]string) {
+	c.Flags().StringSliceVar(allow, "allow", nil, "consent to what disturbs calls: `"+strings.Join(resources.Consents(), "|")+"`, repeatable")
 }
 
 func knownConsent(c *cobra.Command, allow []string) error {

@@ -15,36 +15,67 @@ import (
 	"github.com/hotpair/hotpair/resources/peer"
 )
 
+// uninstalling is what the command line says of one uninstall.
+type uninstalling struct {
+	dryRun, restore, approved bool
+	allow                     []string
+}
+
 func (a *app) uninstall() *cobra.Command {
-	var dryRun bool
+	var o uninstalling
 	c := &cobra.Command{
 		Use:   "uninstall",
-		Short: "Undo `hotpair init`: remove the channel between the nodes",
-		Long:  "uninstall removes the key pair that init made and has the standby admit it no more;\non a standby it removes the line that admits the master. The rest of the node is\nput back by role = \"disabled\" in ha.hcl and `hotpair apply`.",
+		Short: "Remove the channel between the nodes; put the node back as it was",
+		Long: "uninstall removes the key pair that init made and has the standby admit it no more;\non a standby it removes the line that admits the master.\n\nWith --restore-stock the node becomes what it was before hotpair first changed it:\nfiles to the byte, a line of cron that was commented out commented, the database's\nvalues, the phones' documents. What somebody else has changed since is named and left\n" +
+			"as it is. Then hotpair forgets the node. Stop the daemon first:\n`systemctl disable --now hotpair`. Otherwise role = \"disabled\" in ha.hcl and\n`hotpair apply` take high availability away.",
 		Example: `  hotpair uninstall --dry-run
-  hotpair uninstall`,
+  hotpair uninstall
+  hotpair uninstall --restore-stock --dry-run
+  hotpair uninstall --restore-stock --auto-approve`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			a.quiet = true
-			return a.runUninstall(c.Context(), dryRun)
+			if err := knownConsent(c, o.allow); err != nil {
+				return err
+			}
+			return a.runUninstall(c.Context(), o)
 		},
 	}
-	dryRunFlag(c, &dryRun)
+	dryRunFlag(c, &o.dryRun)
+	a.detailsFlag(c)
+	c.Flags().BoolVar(&o.restore, "restore-stock", false, "put everything back as it was before hotpair")
+	c.Flags().BoolVar(&o.approved, "auto-approve", false, "do not ask before putting anything back")
+	allowFlag(c, &o.allow)
 	return c
 }
 
-func (a *app) runUninstall(ctx context.Context, dryRun bool) error {
+func (a *app) runUninstall(ctx context.Context, o uninstalling) error {
 	h, err := host.Open(a.root)
 	if err != nil {
 		return err
 	}
-	if !dryRun {
+	if !o.dryRun {
 		lock, err := lock(ctx, h, "hotpair uninstall", time.Minute)
 		if err != nil {
 			return err
 		}
 		defer lock.Release()
 	}
+	if !o.restore {
+		return a.removeChannel(ctx, h, o.dryRun)
+	}
+	left, err := a.restoreStock(ctx, h, o)
+	if err != nil {
+		return err
+	}
+	if err := a.removeChannel(ctx, h, o.dryRun); err != nil || o.dryRun {
+		return err
+	}
+	return a.forget(h, left)
+}
+
+// removeChannel undoes init, and authorize.
+func (a *app) removeChannel(ctx context.Context, h *host.Host, dryRun bool) error {
 	changed, err := peer.Revoke(h, dryRun)
 	if err != nil {
 		return err

@@ -14,9 +14,9 @@ import (
 	"github.com/hotpair/hotpair/resources/replicate/rows"
 )
 
-// keptDir is where rows of a standby's own are kept before they are lost, for
+// KeptDir is where rows of a standby's own are kept before they are lost, for
 // root alone.
-const keptDir = "/var/lib/hotpair/kept"
+const KeptDir = "/var/lib/hotpair/kept"
 
 // keeping writes rows into a file whose name says what is in it: the same rows,
 // found again by a later run, are the same file.
@@ -51,17 +51,17 @@ const begun = ".rows-*.hotpair-tmp"
 // open begins a file, and clears up after a run that was killed: it had not
 // overwritten anything yet.
 func (k *keeping) open() error {
-	if err := k.host.MakeDir(keptDir, 0o700); err != nil {
+	if err := k.host.MakeDir(KeptDir, 0o700); err != nil {
 		return err
 	}
-	left, err := filepath.Glob(filepath.Join(k.host.Host(keptDir), begun))
+	left, err := filepath.Glob(filepath.Join(k.host.Host(KeptDir), begun))
 	for _, name := range left {
 		err = errors.Join(err, os.Remove(name))
 	}
 	if err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(k.host.Host(keptDir), begun)
+	file, err := os.CreateTemp(k.host.Host(KeptDir), begun)
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func (k *keeping) Done() error {
 	if k.file == nil {
 		return nil
 	}
-	name := path.Join(keptDir, "rows-"+hex.EncodeToString(k.sum[:6])+".jsonl")
+	name := path.Join(KeptDir, "rows-"+hex.EncodeToString(k.sum[:6])+".jsonl")
 	file := k.file
 	err := errors.Join(k.buffer.Flush(), file.Sync())
 	if err == nil {

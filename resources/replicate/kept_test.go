@@ -15,7 +15,7 @@ func TestKeptRowsAreSafeOnceTheyAreDone(t *testing.T) {
 	h, err := host.Open(dir)
 	must(t, err)
 	defer h.Close()
-	where := filepath.Join(dir, keptDir)
+	where := filepath.Join(dir, KeptDir)
 	must(t, os.MkdirAll(where, 0o700))
 	must(t, os.WriteFile(where+"/.rows-1.hotpair-tmp", []byte("of a run that was killed"), 0o600))
 	names := map[string]bool{}

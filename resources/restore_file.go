@@ -1,0 +1,111 @@
+package resources
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hotpair/hotpair/reconcile"
+	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/schema"
+)
+
+var (
+	_ reconcile.Resource    = (*restoredFile)(nil)
+	_ reconcile.Preflighter = (*restoredFile)(nil)
+	_ reconcile.Asker       = (*restoredFile)(nil)
+	_ reconcile.Noter       = (*restoredFile)(nil)
+)
+
+// restoredFile is a file that is to be again what it was before hotpair.
+type restoredFile struct {
+	host   *host.Host
+	memory *reconcile.Ledger
+	path   string
+	asks   []string
+}
+
+// restoredFiles declares every file that hotpair has written. ha.conf, by which
+// others know the role, comes last.
+func restoredFiles(ctx context.Context, cfg *schema.Config, env Env) ([]reconcile.Declared, error) {
+	if env.Memory == nil {
+		return nil, nil
+	}
+	at, err := locatePostgres(ctx, cfg, env.Host)
+	if err != nil && env.touched(postgresAccessID.Kind) {
+		return nil, fmt.Errorf("postgres_access: %w", err)
+	}
+	asks := map[string]string{
+		at.hba: reloadPostgreSQL, at.conf: restartPostgreSQL,
+		cfg.Platform.Telephony.PJSIPConf: reloadSIP, cfg.Platform.Telephony.SIPConf: reloadChanSIP,
+	}
+	var all []reconcile.Declared
+	for _, name := range sortedKeys(env.Memory.Files) {
+		f := &restoredFile{host: env.Host, memory: env.Memory, path: name}
+		if follow := asks[name]; follow != "" {
+			f.asks = []string{follow}
+		}
+		all = append(all, reconcile.Declared{ID: reconcile.ID{Kind: name}, Resource: f, Origin: restoredOrigin, Rank: scheduleRank, Record: name == cfg.Platform.State.HAConf})
+	}
+	return all, nil
+}
+
+// What a file holds, as a plan shows it.
+const (
+	contentAttribute = "content"
+	contentFound     = "as it was before hotpair"
+	contentLeft      = "as hotpair left it"
+	contentChanged   = "changed by somebody else since"
+)
+
+// Want is the file as found, unless somebody else has changed it.
+func (f *restoredFile) Want(ctx context.Context) (reconcile.State, error) {
+	standing, err := f.memory.Standing(f.path)
+	switch {
+	case err != nil:
+		return nil, err
+	case standing != reconcile.AsLeft:
+		return f.Have(ctx)
+	case !f.memory.Files[f.path].There:
+		return nil, nil
+	}
+	return reconcile.State{contentAttribute: reconcile.Text(contentFound)}, nil
+}
+
+// Have is how the file stands; nil: there is none.
+func (f *restoredFile) Have(context.Context) (reconcile.State, error) {
+	_, there, err := f.host.Look(f.path)
+	if err != nil || !there {
+		return nil, err
+	}
+	standing, err := f.memory.Standing(f.path)
+	text := map[reconcile.FileStanding]string{reconcile.AsFound: contentFound, reconcile.AsLeft: contentLeft, reconcile.Changed: contentChanged}[standing]
+	return reconcile.State{contentAttribute: reconcile.Text(text)}, err
+}
+
+// Preflight tells why the file could not be replaced.
+func (f *restoredFile) Preflight(context.Context, reconcile.Change) error {
+	return writable(f.host, f.path)
+}
+
+// Asks is for what reads the file.
+func (f *restoredFile) Asks(reconcile.Change) []string { return f.asks }
+
+// Apply puts the original back.
+func (f *restoredFile) Apply(context.Context, reconcile.Change) error {
+	return f.memory.PutBack(f.path)
+}
+
+// Notes tells of a file that somebody else has changed.
+func (f *restoredFile) Notes(context.Context) ([]reconcile.Note, error) {
+	standing, err := f.memory.Standing(f.path)
+	if err != nil || standing != reconcile.Changed {
+		return nil, err
+	}
+	text := fmt.Sprintf("%s is left as it is: somebody else has changed it since hotpair wrote it. ", f.path)
+	if f.memory.Files[f.path].There {
+		text += "What it was before hotpair stays in " + reconcile.OriginalsPath + f.path + "."
+	} else {
+		text += "Before hotpair there was none."
+	}
+	return []reconcile.Note{{Code: ChangedSince, Text: text}}, nil
+}
