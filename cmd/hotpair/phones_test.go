@@ -26,9 +26,14 @@ type phoneBox struct {
 
 func newPhoneBox(t *testing.T, phones int) *phoneBox {
 	t.Helper()
+	return newPhoneBoxOf(t, emulated.Seeding{Phones: phones, Own: "10.0.0.1"})
+}
+
+func newPhoneBoxOf(t *testing.T, seed emulated.Seeding) *phoneBox {
+	t.Helper()
 	b := &phoneBox{box: newBox(t, "wazo")}
 	data := t.TempDir()
-	b.must(emulated.Seed(data, emulated.Seeding{Phones: phones, Own: "10.0.0.1"}))
+	b.must(emulated.Seed(data, seed))
 	var err error
 	b.server, err = emulated.New(emulated.Options{Dir: data, ServiceID: "hotpair", ServiceKey: "the-service-key"})
 	b.must(err)

@@ -5,11 +5,13 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	emulated "github.com/hotpair/hotpair/cmd/pairbox/provd"
 	"github.com/hotpair/hotpair/reconcile/laws"
 )
 
@@ -147,4 +149,51 @@ func TestRestoreStockKeepsTheRowsOfTheStandby(t *testing.T) {
 	if err != nil || len(names) != 1 || names[0].Name() != "kept" {
 		t.Errorf("left %v, %v", names, err)
 	}
+}
+
+// The documents of phones and the rows of the database become what they were as
+// well, whether the node was in a pair of the stock tools or in none.
+func TestRestoredRows(t *testing.T) {
+	for _, found := range []string{"disabled", "master"} {
+		for i, roles := range [][]string{{"master"}, {"slave", "master"}, {"master", "disabled"}, {"master", "slave"}} {
+			t.Run(strconv.Itoa(i), func(t *testing.T) { // a short name: it is in the path of a socket
+				t.Log(found, roles)
+				b, seed := newPostgresBox(t), emulated.Seeding{Phones: 3, Own: "10.0.0.1"}
+				if found == "master" {
+					seed.Backup = "10.0.0.2"
+				}
+				for name, text := range stockFiles(found, "10.0.0.2") {
+					if text != absent {
+						b.put(name, text)
+					}
+				}
+				p := newPhoneBoxOf(t, seed)
+				p.listen()
+				b.put("var/lib/wazo-auth-keys/hotpair-key.yml", p.get("var/lib/wazo-auth-keys/hotpair-key.yml"))
+				documents, rows := p.documents(), b.rows()
+				for _, role := range roles {
+					b.declare(role, "10.0.0.3", p.provisioning())
+					b.expect(exitOK, "apply", "--auto-approve", "--allow", "restart,resync")
+				}
+				b.expect(exitOK, "uninstall", "--restore-stock", "--auto-approve")
+				if diff := cmp.Diff(documents, p.documents()); diff != "" {
+					t.Error(diff)
+				}
+				if diff := cmp.Diff(rows, b.rows()); diff != "" {
+					t.Error(diff)
+				}
+			})
+		}
+	}
+}
+
+// rows are those that say how long registrations last.
+func (b *postgresBox) rows() (text string) {
+	b.t.Helper()
+	conn, err := b.server.Connect(b.t.Context(), "asterisk")
+	b.must(err)
+	defer conn.Close(b.t.Context())
+	b.must(conn.QueryRow(b.t.Context(), `SELECT string_agg(s::text || coalesce(o::text, ''), E'\n' ORDER BY s::text, o::text)
+		FROM endpoint_sip_section s LEFT JOIN endpoint_sip_section_option o ON o.endpoint_sip_section_uuid = s.uuid`).Scan(&text))
+	return text
 }
