@@ -39,7 +39,7 @@ func (r *restoredServices) Want(ctx context.Context) (reconcile.State, error) {
 
 // Notes tells of services that run on a node that was a slave.
 func (r *restoredServices) Notes(context.Context) ([]reconcile.Note, error) {
-	if r.found != schema.Slave || r.seen[servicesAttribute].Reveal() != active {
+	if r.found != schema.Slave || r.first != passiveState || r.seen[servicesAttribute].Reveal() != active {
 		return nil, nil
 	}
 	return []reconcile.Note{{Code: "stops_services", Text: fmt.Sprintf("The services of this node run, and it was found as a slave: the stock master check, once it is in cron again, stops them when the master answers. `%s stop` stops them now.", r.telephony.Manage)}}, nil

@@ -14,7 +14,8 @@ import (
 // to it, and where that was declared.
 type table struct {
 	colour  bool
-	details bool // every attribute, also where a summary says it
+	details bool   // every attribute, also where a summary says it
+	command string // that takes --allow
 	rows    []row
 }
 
@@ -33,7 +34,9 @@ const (
 	cyan    = "36"
 )
 
-func (a *app) table() *table { return &table{colour: a.colour(a.out), details: a.details} }
+func (a *app) table() *table {
+	return &table{colour: a.colour(a.out), details: a.details, command: "hotpair apply"}
+}
 
 func (t *table) empty() bool { return len(t.rows) == 0 }
 
@@ -94,7 +97,7 @@ func (t *table) action(a reconcile.Action) {
 	switch a.Standing {
 	case reconcile.Waiting:
 		r.mark, r.colour = "?", magenta
-		r.text += fmt.Sprintf("; waits for `hotpair apply --allow %s`", a.Consent)
+		r.text += fmt.Sprintf("; waits for `%s --allow %s`", t.command, a.Consent)
 	case reconcile.Unknown:
 		r.mark, r.colour = "?", magenta
 	case reconcile.Covered:

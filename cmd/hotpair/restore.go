@@ -99,8 +99,16 @@ func (a *app) putBack(ctx context.Context, e *reconcile.Engine, p reconcile.Plan
 // forget removes what hotpair keeps of the node. Rows that a standby made are
 // the administrator's, and so are the originals of files that could not be put
 // back.
-func (a *app) forget(h *host.Host, left bool) error {
+func (a *app) forget(h *host.Host, left, dryRun bool) error {
 	state := path.Dir(reconcile.LedgerPath)
+	said := doing{name: state, text: "what hotpair knew of this node is forgotten", changed: true, dryRun: dryRun}
+	if there, err := h.Exists(reconcile.LedgerPath); err != nil || !there {
+		return err
+	}
+	if dryRun {
+		a.step("uninstall", said)
+		return nil
+	}
 	names, err := h.List(state)
 	if err != nil {
 		return err
@@ -109,15 +117,16 @@ func (a *app) forget(h *host.Host, left bool) error {
 	if left {
 		kept = append(kept, path.Base(reconcile.OriginalsPath))
 	}
-	for _, name := range names {
-		if slices.Contains(kept, name) {
-			continue
-		}
+	ours := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(kept, name) })
+	if len(ours) == len(names) {
+		ours = []string{""}
+	}
+	for _, name := range ours {
 		if err := h.RemoveTree(path.Join(state, name)); err != nil {
 			return &exit{code: exitInPart, cause: err, changed: true}
 		}
 	}
-	a.step("uninstall", doing{name: state, text: "what hotpair knew of this node is forgotten", changed: true})
+	a.step("uninstall", said)
 	return nil
 }
 
@@ -129,6 +138,7 @@ func (a *app) showRestoring(n *node, p reconcile.Plan) {
 	}
 	fmt.Fprintf(a.out, "This node was found as %s on %s.\n\n", n.ledger.Found.Role, clock(n.ledger.Found.At))
 	t := a.table()
+	t.command = "hotpair uninstall --restore-stock"
 	for _, s := range p.Steps {
 		t.step(s, nil)
 	}

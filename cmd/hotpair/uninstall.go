@@ -68,10 +68,10 @@ func (a *app) runUninstall(ctx context.Context, o uninstalling) error {
 	if err != nil {
 		return err
 	}
-	if err := a.removeChannel(ctx, h, o.dryRun); err != nil || o.dryRun {
+	if err := a.removeChannel(ctx, h, o.dryRun); err != nil {
 		return err
 	}
-	return a.forget(h, left)
+	return a.forget(h, left, o.dryRun)
 }
 
 // removeChannel undoes init, and authorize.
