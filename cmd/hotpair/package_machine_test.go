@@ -70,6 +70,9 @@ func newMachine(t *testing.T, shared string) *machine {
 	m.must(err)
 	t.Cleanup(func() { m.must(m.Close()) })
 	m.serveProvd(network.Nodes[0])
+	for _, node := range network.Nodes {
+		m.answerSIP(node)
+	}
 	m.stock()
 	return m
 }

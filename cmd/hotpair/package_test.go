@@ -28,10 +28,13 @@ func TestPackage(t *testing.T) {
 		repack(t, deb, filepath.Join(shared, name), version)
 	}
 	m := newMachine(t, shared)
+	before := m.node()
 	m.newcomer()
 	m.exposure()
 	m.sandboxed()
 	m.upgrade()
+	m.standby()
+	m.leave(before)
 }
 
 // repack copies a package, with another version where one is given.
