@@ -6,12 +6,13 @@ GO ?= go
 RUN ?= 1000000
 FOR ?= 10m
 
-.PHONY: demo test build check race fuzz fuzz-short bench torture soak clean
+.PHONY: demo test build deb check race fuzz fuzz-short bench torture soak clean
 
-# Only root can log in over SSH to replicate, and make networks.
+# Only root can log in over SSH to replicate, make networks, and boot a container.
 ifeq ($(shell id -u),0)
 CHANNEL = needs-sshd needs-ssh needs-rsync
 NETWORK = needs-ip needs-nft needs-sipp
+MACHINE = needs-systemd-nspawn needs-mmdebstrap
 endif
 
 demo: needs-postgresql $(CHANNEL) build
@@ -19,6 +20,10 @@ demo: needs-postgresql $(CHANNEL) build
 
 build:
 	@CGO_ENABLED=0 $(GO) build -o bin/ ./cmd/...
+
+# bin/hotpair_VERSION_ARCH.deb, for this machine's architecture.
+deb:
+	@GO=$(GO) .ci/deb/build
 
 test: check race
 
@@ -32,7 +37,7 @@ check:
 
 # Every test under the race detector, with the real components. Many of them wait
 # for a daemon, so several go on at a time.
-race: needs-gcc needs-strace needs-postgresql needs-kamailio needs-promtool needs-ansible-playbook $(CHANNEL) $(NETWORK)
+race: needs-gcc needs-strace needs-lintian needs-postgresql needs-kamailio needs-promtool needs-ansible-playbook $(CHANNEL) $(NETWORK) $(MACHINE)
 	$(GO) test -race -parallel 4 -timeout 18m ./...
 
 # Every fuzzer there is, as package:name.
@@ -80,6 +85,9 @@ PACKAGE_ansible-playbook = ansible-core
 PACKAGE_kamailio = kamailio
 PACKAGE_sipp = sip-tester
 PACKAGE_promtool = prometheus
+PACKAGE_lintian = lintian
+PACKAGE_systemd-nspawn = systemd-container
+PACKAGE_mmdebstrap = mmdebstrap
 
 # What must not start when the machine does, only because a test needed it.
 UNITS_sshd = ssh.service ssh.socket
