@@ -18,4 +18,7 @@
 //   - Follow-ups, such as a reload, are entered in the ledger as owed before the
 //     change that asks for them and struck after they succeeded, so that a crash
 //     in between loses none.
+//   - Before the first change of a file a copy of it is kept, and after each what
+//     the change left, so that the file can be put back to the byte as long as
+//     nobody else has changed it.
 package reconcile

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path"
@@ -105,7 +106,7 @@ func (l *Ledger) keepOriginal(name string) (*File, error) {
 		f.UID, f.GID = int(stat.Uid), int(stat.Gid)
 	}
 	copied := OriginalsPath + name
-	if err := l.root.MakeDir(path.Dir(copied), 0o700); err != nil {
+	if err := errors.Join(l.root.MakeDir(path.Dir(LedgerPath), 0o755), l.root.MakeDir(path.Dir(copied), 0o700)); err != nil {
 		return nil, err
 	}
 	return f, l.root.Write(copied, text, 0o600)

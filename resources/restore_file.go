@@ -3,6 +3,8 @@ package resources
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/resources/host"
@@ -30,6 +32,9 @@ func restoredFiles(ctx context.Context, cfg *schema.Config, env Env) ([]reconcil
 	if env.Memory == nil {
 		return nil, nil
 	}
+	if err := env.copiesKept(); err != nil {
+		return nil, err
+	}
 	at, err := locatePostgres(ctx, cfg, env.Host)
 	if err != nil && env.touched(postgresAccessID.Kind) {
 		return nil, fmt.Errorf("postgres_access: %w", err)
@@ -47,6 +52,21 @@ func restoredFiles(ctx context.Context, cfg *schema.Config, env Env) ([]reconcil
 		all = append(all, reconcile.Declared{ID: reconcile.ID{Kind: name}, Resource: f, Origin: restoredOrigin, Rank: scheduleRank, Record: name == cfg.Platform.State.HAConf})
 	}
 	return all, nil
+}
+
+// copiesKept refuses a node whose files were changed by a hotpair that kept no
+// copy of them.
+func (e Env) copiesKept() error {
+	for _, kind := range []string{haConfID.Kind, sentinelID.Kind, "schedule", postgresAccessID.Kind} {
+		t, met := e.Memory.Things[kind]
+		if !met || t.Settled.IsZero() || maps.Equal(t.First, t.Want) {
+			continue
+		}
+		if !slices.ContainsFunc(slices.Collect(maps.Values(e.Memory.Files)), func(f *reconcile.File) bool { return f.By == kind }) {
+			return fmt.Errorf("an earlier version of hotpair changed this node's %s and kept no copy of what was there: set role = \"disabled\" in ha.hcl and run `hotpair apply`, which takes high availability away", kind)
+		}
+	}
+	return nil
 }
 
 // What a file holds, as a plan shows it.

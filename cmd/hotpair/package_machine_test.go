@@ -1,12 +1,12 @@
 package main
 
 import (
-	"fmt"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -23,14 +23,7 @@ var packaged = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return string(out), err
 	}
-	found, err := filepath.Glob("../../bin/hotpair_" + version + "_*.deb")
-	if err == nil && len(found) != 1 {
-		err = fmt.Errorf("%d packages", len(found))
-	}
-	if err != nil {
-		return string(out), err
-	}
-	return filepath.Abs(found[0])
+	return filepath.Abs("../../bin/hotpair_" + version + "_" + runtime.GOARCH + ".deb")
 })
 
 func debPackage(t *testing.T) string {

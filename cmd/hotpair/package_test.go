@@ -33,6 +33,7 @@ func TestPackage(t *testing.T) {
 	m.exposure()
 	m.sandboxed()
 	m.upgrade()
+	m.replicates()
 	m.standby()
 	m.leave(before)
 }
@@ -95,8 +96,7 @@ func (m *machine) sandboxed() {
 	m.put("/etc/hotpair/ha.hcl", strings.Replace(adopted, m.peer.V4.String(), "10.77.0.99", 1)+"\nsip_expiry {\n  min     = \"3m\"\n  max     = \"4m\"\n  default = \"4m\"\n}\n", "644")
 	m.until("ha.conf", func() bool { return strings.Contains(m.get("/etc/xivo/ha.conf"), "10.77.0.99") })
 	m.contains(m.get("/etc/cron.d/xivo-ha-master"), "10.77.0.99")
-	out := m.run("runuser", "-u", "postgres", "--", "psql", "-At", "-c", "SELECT value FROM endpoint_sip_section_option WHERE key = 'maximum_expiration' ORDER BY value", "asterisk")
-	m.contains(out, "240")
+	m.contains(m.psql("SELECT value FROM endpoint_sip_section_option WHERE key = 'maximum_expiration'"), "240")
 	for id, d := range m.provd.Configs() {
 		if backup, has := d["registrar_backup"]; has && backup != "10.77.0.99" {
 			m.Errorf("%s has the backup %v", id, backup)
