@@ -85,7 +85,7 @@ func (h *Host) run(ctx context.Context, s streams, command []string) error {
 	ctx, cancel := context.WithTimeout(ctx, commandLimit)
 	defer cancel()
 	args, own := command, (*unit)(nil)
-	if h.goesOutside(command[0]) {
+	if h.goesOutside(ctx, command[0]) {
 		own, args = h.outside(ctx, command)
 	}
 	cmd := exec.CommandContext(ctx, h.Host(args[0]), args[1:]...)
