@@ -37,6 +37,10 @@ func (w *watching) turn(ctx context.Context, c chosen, next *status.Watch) error
 		return err
 	}
 	defer lock.Release()
+	if !w.stands(c) {
+		w.files.Prod()
+		return nil
+	}
 	if _, e, p, err = w.plan(ctx, c); err != nil {
 		return err
 	}
@@ -51,6 +55,13 @@ func (w *watching) turn(ctx context.Context, c chosen, next *status.Watch) error
 		return errors.Join(err, p.Err())
 	}
 	return err
+}
+
+// stands tells whether what was chosen would be chosen still: an apply may have
+// brought another role into force while this pass looked, and must not be undone.
+func (w *watching) stands(c chosen) bool {
+	now := w.choose()
+	return now.cfg != nil && now.cfg.Text() == c.cfg.Text() && now.touch == c.touch
 }
 
 func (w *watching) plan(ctx context.Context, c chosen) (*node, *reconcile.Engine, reconcile.Plan, error) {
