@@ -154,6 +154,7 @@ func TestRestoreStockKeepsTheRowsOfTheStandby(t *testing.T) {
 // The documents of phones and the rows of the database become what they were as
 // well, whether the node was in a pair of the stock tools or in none.
 func TestRestoredRows(t *testing.T) {
+	t.Parallel()
 	for _, found := range []string{"disabled", "master"} {
 		for i, roles := range [][]string{{"master"}, {"slave", "master"}, {"master", "disabled"}, {"master", "slave"}} {
 			t.Run(strconv.Itoa(i), func(t *testing.T) { // a short name: it is in the path of a socket
