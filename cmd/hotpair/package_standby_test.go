@@ -93,6 +93,20 @@ func (m *machine) stopped() {
 	})
 }
 
+// withoutBus has the daemon take over while the message bus hangs, by which
+// systemd-run would start the script: it is run in the sandbox then.
+func (m *machine) withoutBus() {
+	m.Helper()
+	bus := strings.TrimSpace(m.run("systemctl", "show", "-P", "MainPID", "dbus"))
+	m.run("kill", "-STOP", bus)
+	defer m.run("kill", "-CONT", bus)
+	began := time.Now()
+	m.run("hotpair", "failover", "--auto-approve")
+	m.run("systemctl", "is-active", "asterisk.service")
+	m.Logf("a takeover while the bus hangs: %.1f s", time.Since(began).Seconds())
+	m.contains(m.get(inside), "xivo-manage-slave-services start")
+}
+
 // answerSIP has something answer OPTIONS by UDP, as a telephony would.
 func (m *machine) answerSIP(at *netns.Node) {
 	var socket net.PacketConn

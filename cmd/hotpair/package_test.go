@@ -12,6 +12,7 @@ import (
 
 // The package of a distribution is judged by its own tools.
 func TestPackageIsClean(t *testing.T) {
+	t.Parallel()
 	needs(t, "lintian")
 	cmd := exec.Command("lintian", "--allow-root", "--fail-on", "error,warning", debPackage(t))
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -22,6 +23,7 @@ func TestPackageIsClean(t *testing.T) {
 // What a newcomer does with the package, what the daemon does in its sandbox, and
 // what is left when the package goes.
 func TestPackage(t *testing.T) {
+	t.Parallel()
 	shared := t.TempDir()
 	deb := debPackage(t)
 	for name, version := range map[string]string{"hotpair.deb": "", "newer.deb": version + "+1"} {
@@ -35,6 +37,7 @@ func TestPackage(t *testing.T) {
 	m.upgrade()
 	m.replicates()
 	m.standby()
+	m.withoutBus()
 	m.leave(before)
 }
 
@@ -114,6 +117,9 @@ func (m *machine) outside() {
 		if !strings.HasSuffix(line, " 1\n") && !strings.HasSuffix(line, "ended\n") {
 			m.Errorf("in the sandbox: %s", line)
 		}
+	}
+	if log := m.get(inside); log != absent {
+		m.Errorf("in the sandbox: %s", log)
 	}
 }
 
