@@ -13,7 +13,7 @@ import (
 // chosen is what a pass goes by.
 type chosen struct {
 	cfg     *schema.Config // nil: there is none
-	fresh   bool           // it was just read and comes into force
+	fresh   bool           // it was just read and is to come into force
 	idle    bool           // it waits, and no other is in force
 	touch   bool           // not only looked at
 	waits   string         // why a newer one is not in force
@@ -51,8 +51,8 @@ func (w *watching) choose() chosen {
 		c.cfg, c.fresh, c.idle = candidate, c.waits == "", c.waits != ""
 	default:
 		c.waits = w.waits(inForce, candidate)
-		c.cfg, c.fresh = candidate, c.waits == ""
-		if !c.fresh {
+		c.cfg, c.fresh = candidate, c.waits == "" && inForce.Text() != candidate.Text()
+		if c.waits != "" {
 			c.cfg = inForce
 		}
 	}

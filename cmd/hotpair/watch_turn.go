@@ -23,7 +23,7 @@ func (w *watching) turn(ctx context.Context, c chosen, next *status.Watch) error
 	w.isReady()
 	w.watchFiles(resources.Files(e.Declared))
 	if c.fresh {
-		if err := w.app.accept(w.host); err != nil {
+		if moved, err := w.takeOver(ctx, c); err != nil || moved {
 			return err
 		}
 	}
@@ -37,8 +37,7 @@ func (w *watching) turn(ctx context.Context, c chosen, next *status.Watch) error
 		return err
 	}
 	defer lock.Release()
-	if !w.stands(c) {
-		w.files.Prod()
+	if w.moved(c) {
 		return nil
 	}
 	if _, e, p, err = w.plan(ctx, c); err != nil {
@@ -57,11 +56,30 @@ func (w *watching) turn(ctx context.Context, c chosen, next *status.Watch) error
 	return err
 }
 
-// stands tells whether what was chosen would be chosen still: an apply may have
-// brought another role into force while this pass looked, and must not be undone.
-func (w *watching) stands(c chosen) bool {
+// takeOver brings a configuration into force, unless another one has come into
+// force since it was read.
+func (w *watching) takeOver(ctx context.Context, c chosen) (moved bool, err error) {
+	lock, err := lock(ctx, w.host, "hotpair watch", 0)
+	if err != nil {
+		return false, err
+	}
+	defer lock.Release()
+	if w.moved(c) {
+		return true, nil
+	}
+	return false, w.app.accept(w.host)
+}
+
+// moved tells whether something else would be chosen now, and has it looked at: an
+// apply may have brought another role into force while this pass looked, and must
+// not be undone.
+func (w *watching) moved(c chosen) bool {
 	now := w.choose()
-	return now.cfg != nil && now.cfg.Text() == c.cfg.Text() && now.touch == c.touch
+	if now.cfg != nil && now.cfg.Text() == c.cfg.Text() && now.touch == c.touch {
+		return false
+	}
+	w.files.Prod()
+	return true
 }
 
 func (w *watching) plan(ctx context.Context, c chosen) (*node, *reconcile.Engine, reconcile.Plan, error) {
