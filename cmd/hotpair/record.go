@@ -43,6 +43,13 @@ func (a *app) endNotes() {
 	}
 }
 
+// endRecord writes what is left of the record, and records nothing more: its file
+// is about to go.
+func (a *app) endRecord() {
+	a.endNotes()
+	a.notes, a.noted = slog.New(slog.DiscardHandler), nil
+}
+
 // ended is how something ended, for the record.
 func ended(err error) string {
 	if err == nil {

@@ -109,6 +109,7 @@ func (a *app) forget(h *host.Host, left, dryRun bool) error {
 		a.step("uninstall", said)
 		return nil
 	}
+	a.endRecord()
 	names, err := h.List(state)
 	if err != nil {
 		return err
