@@ -59,7 +59,7 @@ func restoredFiles(ctx context.Context, cfg *schema.Config, env Env) ([]reconcil
 func (e Env) copiesKept() error {
 	for _, kind := range []string{haConfID.Kind, sentinelID.Kind, "schedule", postgresAccessID.Kind} {
 		t, met := e.Memory.Things[kind]
-		if !met || t.Settled.IsZero() || maps.Equal(t.First, t.Want) {
+		if !met || t.Settled.IsZero() || maps.Equal(unpaused(t.First), unpaused(t.Want)) {
 			continue
 		}
 		if !slices.ContainsFunc(slices.Collect(maps.Values(e.Memory.Files)), func(f *reconcile.File) bool { return f.By == kind }) {
@@ -67,6 +67,14 @@ func (e Env) copiesKept() error {
 		}
 	}
 	return nil
+}
+
+// unpaused is a state without jobs that are commented out, which are seen in some
+// roles and touched in none.
+func unpaused(s reconcile.Sealed) reconcile.Sealed {
+	s = maps.Clone(s)
+	maps.DeleteFunc(s, func(_ string, v reconcile.SealedValue) bool { return v.Text == paused })
+	return s
 }
 
 // What a file holds, as a plan shows it.
