@@ -1,7 +1,7 @@
 package schema
 
 func profileBlock() block {
-	return block{name: "profile", doc: "How phones of one make change to the backup server.", labelled: true, attributes: []attribute{
+	return block{name: "profile", doc: "How phones of one make change to the backup server.", label: "lobby", attributes: []attribute{
 		{name: "vendors", kind: makes(), doc: "The makers of these phones, as the provisioning daemon names them; any unless set. Patterns with *, ? and [], in capitals or not."},
 		{name: "models", kind: makes(), doc: "Their models, in the same way."},
 		{name: "plugins", kind: makes(), doc: "The plugins of the provisioning daemon that they are configured by, in the same way."},

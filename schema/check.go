@@ -23,7 +23,7 @@ func check(c checked, o Options) hcl.Diagnostics {
 	return slices.Concat(
 		c.checkPeer(o), c.checkExpiry(), c.checkOutage(), c.checkProvisioning(), c.checkDatabase(),
 		c.checkSchedules(), c.checkRunner(), c.checkDirectories(), c.checkTables(), c.checkPlatform(), c.checkFailover(), c.checkProfiles(),
-		c.checkCompanions(), c.checkListeners(),
+		c.checkCompanions(), c.checkListeners(), c.checkAlerts(),
 	)
 }
 

@@ -70,12 +70,17 @@ func (c checked) checkFailover() hcl.Diagnostics {
 	}
 	diags = slices.Concat(diags, c.checkProbe("ping", f.Ping), c.checkProbe("sip", f.SIP), c.checkProbe("tcp", f.TCP), c.checkProbe("http", f.HTTP), c.checkProbe("postgresql", f.PostgreSQL))
 	for _, hook := range []string{"before_takeover", "after_takeover", "before_failback", "after_failback"} {
-		at := "failover.hooks." + hook
-		if list := c.values[at].list; len(list) > 0 && (!path.IsAbs(list[0].text) || path.Clean(list[0].text) != list[0].text) {
-			diags = append(diags, failing(list[0].at, "Not the path of a program", "The first word is the program: write its absolute path, such as [\"/usr/local/sbin/tell\", \"takeover\"]. It is run without a shell."))
-		}
+		diags = append(diags, c.checkProgram("failover.hooks."+hook)...)
 	}
 	return diags
+}
+
+func (c checked) checkProgram(at string) hcl.Diagnostics {
+	list := c.values[at].list
+	if len(list) == 0 || path.IsAbs(list[0].text) && path.Clean(list[0].text) == list[0].text {
+		return nil
+	}
+	return hcl.Diagnostics{failing(list[0].at, "Not the path of a program", "The first word is the program: write its absolute path, such as [\"/usr/local/sbin/tell\", \"takeover\"]. It is run without a shell.")}
 }
 
 func (c checked) checkProbe(name string, p Probe) hcl.Diagnostics {

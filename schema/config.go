@@ -24,6 +24,7 @@ type Config struct {
 	Watch        Watch
 	Objective    Objective
 	Profiles     []Profile // in the order of their names
+	Alerts       []Alert   // in the order of their names; none: root is mailed
 
 	origins map[string]string
 	lists   map[string][]string

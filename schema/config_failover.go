@@ -52,7 +52,7 @@ type Companion struct{ Units []string }
 
 func (vs values) failover() Failover {
 	from, to := parseWindow(vs.text("failover.failback.window"))
-	hook := func(name string) []string { return vs.texts("failover.hooks." + name) }
+	hook := func(name string) []string { return vs.arguments("failover.hooks." + name) }
 	f := Failover{
 		Manual:      vs.text("failover.mode") == "manual",
 		Unreachable: vs.duration("failover.unreachable"), Degraded: vs.duration("failover.degraded"),

@@ -39,11 +39,10 @@ func (vs values) profiles(blocks map[string]hcl.Range) []Profile {
 			continue
 		}
 		at := func(argument string) string { return block + "." + argument }
-		backup, said := vs[at("backup")]
 		p := Profile{
 			Name: name, Own: !strings.HasPrefix(blocks[block].Filename, profilesName),
 			Vendors: vs.lowered(at("vendors")), Models: vs.lowered(at("models")), Plugins: vs.lowered(at("plugins")),
-			Backup: !said || backup.flag, ToBackup: vs.switching(at("to_backup")), ToMain: vs.switching(at("to_main")),
+			Backup: vs[at("backup")].flag, ToBackup: vs.switching(at("to_backup")), ToMain: vs.switching(at("to_main")),
 			Retry: vs.duration(at("retry")),
 		}
 		switch {

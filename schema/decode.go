@@ -103,10 +103,10 @@ func (d *decoder) body(body *hclsyntax.Body, b block, prefix string) {
 func (d *decoder) block(found *hclsyntax.Block, in block, prefix string) {
 	path := join(prefix, found.Type)
 	b, ok := in.block(found.Type)
-	if b.labelled && !d.named(found) {
+	if b.labelled() && !d.named(found, b.label) {
 		return
 	}
-	if b.labelled {
+	if b.labelled() {
 		path = join(path, found.Labels[0])
 	}
 	first, again := d.settings.blocks[path]
@@ -117,7 +117,7 @@ func (d *decoder) block(found *hclsyntax.Block, in block, prefix string) {
 	case !d.admits(b.audience):
 		d.misplaced(found.TypeRange, path)
 		return
-	case len(found.Labels) > 0 && !b.labelled:
+	case len(found.Labels) > 0 && !b.labelled():
 		d.add(found.LabelRanges[0], "Unexpected label", fmt.Sprintf("A block %s has no label. Write %s { … }.", found.Type, found.Type))
 	case again:
 		d.add(found.TypeRange, "Duplicate block", fmt.Sprintf("There is a block %s on line %d already, and only one is allowed in a file. Put everything into that one.", path, first.Start.Line))
@@ -127,16 +127,16 @@ func (d *decoder) block(found *hclsyntax.Block, in block, prefix string) {
 }
 
 // named tells whether a block of which there may be several has a name.
-func (d *decoder) named(found *hclsyntax.Block) bool {
+func (d *decoder) named(found *hclsyntax.Block, example string) bool {
 	at := found.TypeRange
 	if len(found.Labels) > 0 {
 		at = found.LabelRanges[len(found.LabelRanges)-1]
 	}
 	switch {
 	case len(found.Labels) == 0:
-		d.add(at, "Missing name", fmt.Sprintf("There may be several blocks %s, so each has a name. Write %s \"lobby\" { … }.", found.Type, found.Type))
+		d.add(at, "Missing name", fmt.Sprintf("There may be several blocks %s, so each has a name. Write %s %q { … }.", found.Type, found.Type, example))
 	case len(found.Labels) > 1:
-		d.add(at, "More than one name", fmt.Sprintf("A block %s has one name. Write %s \"lobby\" { … }.", found.Type, found.Type))
+		d.add(at, "More than one name", fmt.Sprintf("A block %s has one name. Write %s %q { … }.", found.Type, found.Type, example))
 	case checkName(found.Labels[0]) != "":
 		d.add(at, "Unsuitable name", checkName(found.Labels[0]))
 	default:

@@ -27,8 +27,9 @@ type block struct {
 	name       string
 	doc        string
 	audience   audience
-	early      bool // evaluated before the rest, so it may not refer to anything
-	labelled   bool // each has a name, and there may be several
+	early      bool   // evaluated before the rest, so it may not refer to anything
+	label      string // of blocks of which there may be several: an example of a name
+	within     bool   // in one of those
 	attributes []attribute
 	blocks     []block
 }
@@ -44,11 +45,14 @@ func language() block {
 		},
 		blocks: []block{
 			nodeBlock(), peerBlock(), sipExpiryBlock(), provisioningBlock(), databaseBlock(), replicationBlock(),
-			failoverBlock(), companionBlock(), endpointBlock(), dashboardBlock(), metricsBlock(), actionsBlock(), watchBlock(), objectiveBlock(), profileBlock(),
+			failoverBlock(), companionBlock(), endpointBlock(), dashboardBlock(), metricsBlock(), actionsBlock(), watchBlock(), objectiveBlock(), alertBlock(), profileBlock(),
 			rolesBlock(), stateBlock(), stockBlock(), postgresqlBlock(), withoutHABlock(), telephonyBlock(),
 		},
 	}
 }
+
+// labelled tells whether each such block has a name.
+func (b block) labelled() bool { return b.label != "" }
 
 // An Entry describes one argument of the language.
 type Entry struct {
@@ -81,9 +85,10 @@ func (b block) walk(prefix string, visit func(path string, a attribute, in block
 		inner.audience = max(inner.audience, b.audience)
 		inner.early = inner.early || b.early
 		path := join(prefix, inner.name)
-		if inner.labelled {
+		if inner.labelled() {
 			path = join(path, "NAME")
 		}
+		inner.within = b.within || b.labelled()
 		inner.walk(path, visit)
 	}
 }
@@ -143,6 +148,9 @@ func home(b block, path, name string, to audience) string {
 	}
 	for _, inner := range blocks {
 		next, _ := b.block(inner)
+		if b.labelled() {
+			continue // whose words mean something there alone
+		}
 		if found := home(next, join(path, inner), name, to); found != "" {
 			return found
 		}

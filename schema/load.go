@@ -43,6 +43,7 @@ func Load(sources []Source, o Options) (*Config, hcl.Diagnostics) {
 	all.overlay(known)
 	all.overlay(platform)
 	all.overlay(user)
+	all.complete()
 	c, diags := build(all, o, wholeFile(sources[0].Name))
 	if c != nil {
 		c.text = secretOf(allText(append(layers, sources...)))
@@ -80,7 +81,7 @@ func build(all settings, o Options, at hcl.Range) (*Config, hcl.Diagnostics) {
 		return nil, diags
 	}
 	c := assemble(vs)
-	c.Profiles = vs.profiles(all.blocks)
+	c.Profiles, c.Alerts = vs.profiles(all.blocks), vs.alerts(all.blocks)
 	c.origins, c.lists = origins(all), vs.lists()
 	diags = append(diags, check(checked{c, vs, all.blocks, at}, o)...)
 	if diags.HasErrors() {
@@ -93,13 +94,44 @@ func build(all settings, o Options, at hcl.Range) (*Config, hcl.Diagnostics) {
 func presets() settings {
 	s := newSettings()
 	language().walk("", func(path string, a attribute, in block) {
-		if a.preset == "" || in.labelled {
-			return
+		if a.preset != "" && !in.labelled() && !in.within {
+			s.values[path] = setting{path: path, attribute: a, early: isEarly(path, in), expr: presetOf(a)}
 		}
-		expr, _ := hclsyntax.ParseExpression([]byte(a.preset), "the language", hcl.InitialPos)
-		s.values[path] = setting{path: path, attribute: a, early: isEarly(path, in), expr: expr}
 	})
 	return s
+}
+
+// complete adds what the language says of blocks of which there may be several,
+// once it is known which there are.
+func (s settings) complete() {
+	language().walk("", func(path string, a attribute, in block) {
+		if a.preset == "" || !in.labelled() && !in.within {
+			return
+		}
+		var expr hclsyntax.Expression
+		for block := range s.blocks {
+			own := join(block, a.name)
+			if _, said := s.values[own]; said || unnamed(block) != strings.TrimSuffix(path, "."+a.name) {
+				continue
+			}
+			if expr == nil {
+				expr = presetOf(a)
+			}
+			s.values[own] = setting{path: own, attribute: a, expr: expr}
+		}
+	})
+}
+
+// unnamed is the path of a block with NAME for the name of the second step.
+func unnamed(block string) string {
+	first, rest, _ := strings.Cut(block, ".")
+	_, rest, _ = strings.Cut(rest, ".")
+	return strings.TrimSuffix(first+".NAME."+rest, ".")
+}
+
+func presetOf(a attribute) hclsyntax.Expression {
+	expr, _ := hclsyntax.ParseExpression([]byte(a.preset), "the language", hcl.InitialPos)
+	return expr
 }
 
 // inPlace puts diagnostics into the order of the lines and hands the texts of

@@ -36,12 +36,19 @@ func byteOrderMark(text []byte) []byte {
 	return nil
 }
 
-// covers says for each name of an argument, whichever block it is in, how much
-// of its value may be shown.
+// covers says how much of the values of arguments may be shown: by the block and
+// the name, by the name alone in whichever block, and by "." and the name before
+// there was any block that has a name of its own.
 func covers() map[string]cover {
 	out := map[string]cover{}
-	language().walk("", func(_ string, a attribute, _ block) {
-		out[a.name] = max(out[a.name], a.kind.cover)
+	language().walk("", func(_ string, a attribute, in block) {
+		places := []string{a.name, in.name + "." + a.name}
+		if !in.within {
+			places = append(places, "."+a.name)
+		}
+		for _, place := range places {
+			out[place] = max(out[place], a.kind.cover)
+		}
 	})
 	return out
 }

@@ -10,7 +10,8 @@ import (
 type lineMasker struct {
 	covers map[string]cover
 	shapes map[string]*regexp.Regexp
-	listed bool // within the brackets of a list that may be shown
+	block  string // that was opened last; "": none was yet
+	listed bool   // within the brackets of a list that may be shown
 }
 
 // lineShapes are what lines and values look like, compiled once a source.
@@ -21,6 +22,7 @@ func lineShapes() map[string]*regexp.Regexp {
 		"element":   `^\s*(?:"[^"\\]*"\s*,?\s*)+(?:#[^"=]*)?$`,
 		"comment":   `^\s*(?:#[^"=]*)?$`,
 		"header":    `^\s*[A-Za-z_][\w-]*\s*\{\s*$`,
+		"opens":     `^\s*(?:([A-Za-z_][\w-]*)\s*(?:"[^"]*"\s*)?\{\s*)+`,
 		"closing":   `^[\s\])},]*$`,
 		"word":      `^\s*[A-Za-z_][\w-]*`,
 		"reading":   `^\s*(file\("/[^"]*"\)|env\("HOTPAIR_\w*"\))[\s})]*$`,
@@ -41,6 +43,9 @@ func lineShapes() map[string]*regexp.Regexp {
 func (m *lineMasker) is(shape string, text []byte) bool { return m.shapes[shape].Match(text) }
 
 func (m *lineMasker) mask(line []byte) {
+	if opens := m.shapes["opens"].FindSubmatch(line); opens != nil {
+		m.block = string(opens[1])
+	}
 	found := m.shapes["argument"].FindSubmatchIndex(line)
 	switch {
 	case found != nil:
@@ -55,7 +60,10 @@ func (m *lineMasker) mask(line []byte) {
 }
 
 func (m *lineMasker) value(name string, rest []byte) {
-	cover, known := m.covers[name]
+	cover, known := m.covers[m.block+"."+name]
+	if !known {
+		cover, known = m.covers[name]
+	}
 	m.listed = false
 	switch {
 	case m.is("reading", rest):

@@ -72,3 +72,20 @@ func TestNothingForgesALine(t *testing.T) {
 		t.Errorf("%q", text)
 	}
 }
+
+// A URL of which all is secret does not make one secret that has a password alone.
+func TestMaskGoesByTheBlock(t *testing.T) {
+	for text, want := range map[string]string{
+		"provisioning {\n  url = \"http://u:s3cr3t@h/a\"\n}\n":                           `url = "http://u:******@h/a"`,
+		"alert \"ops\" {\n  webhook {\n    url = \"https://h/s3cr3t\"\n  }\n}\n":         `url = "****************"`,
+		"alert \"ops\" {\n  webhook { url = \"https://h/s3cr3t\" }\n}\n":                 `url = "****************"`,
+		"alert \"a\" { webhook { url = \"https://h/s3cr3t\" } }\n":                       `= "****************"`,
+		"webhok {\n  url = \"https://h/s3cr3t\"\n}\n":                                    `url = "****************"`,
+		"webhook {\n}\nprovisioning {\n  url = \"http://u:s3cr3t@h/a\"\n}\n":             `url = "http://u:******@h/a"`,
+		"provisioning {\n  x = \"s3cr3t\"\n}\nwebhook { # x\n  url = \"https://s3cr3t\"": `url = "**************"`,
+	} {
+		if got := string(masked([]byte(text))); strings.Contains(got, "s3cr3t") || !strings.Contains(got, want) {
+			t.Errorf("%s\nis %s", text, got)
+		}
+	}
+}

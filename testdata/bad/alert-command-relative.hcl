@@ -1,0 +1,11 @@
+node {
+  role = "master"
+}
+
+peer {
+  address = "10.0.0.2"
+}
+
+alert "ops" {
+  command = ["tell", "ops"]
+}

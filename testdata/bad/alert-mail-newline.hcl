@@ -1,0 +1,13 @@
+node {
+  role = "master"
+}
+
+peer {
+  address = "10.0.0.2"
+}
+
+alert "ops" {
+  mail {
+    to = ["ops@example.org\nBcc: all@example.org"]
+  }
+}

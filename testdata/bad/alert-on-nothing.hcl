@@ -1,0 +1,14 @@
+node {
+  role = "master"
+}
+
+peer {
+  address = "10.0.0.2"
+}
+
+alert "ops" {
+  on = []
+
+  mail {
+  }
+}

@@ -1,0 +1,18 @@
+node {
+  role = "master"
+}
+
+peer {
+  address = "10.0.0.2"
+}
+
+alert "ops" {
+  mail {
+    to   = ["ops@example.org"]
+    from = "hotpair@example.org"
+
+    smtp {
+      server = "mail.example.org"
+    }
+  }
+}

@@ -1,0 +1,12 @@
+node {
+  role = "master"
+}
+
+peer {
+  address = "10.0.0.2"
+}
+
+alert {
+  mail {
+  }
+}

@@ -1,0 +1,14 @@
+node {
+  role = "master"
+}
+
+peer {
+  address = "10.0.0.2"
+}
+
+alert "ops" {
+  webhook {
+    url     = "http://127.0.0.1/s3cr3t"
+    ca_file = "/etc/ssl/ca.pem"
+  }
+}
