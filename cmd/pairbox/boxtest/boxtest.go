@@ -4,6 +4,7 @@
 package boxtest
 
 import (
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -35,7 +36,7 @@ func Clone(t testing.TB, from *postgres.Server, o postgres.Options) *postgres.Se
 	return ended(t, s, err)
 }
 
-func ended(t testing.TB, s *postgres.Server, err error) *postgres.Server {
+func ended[S io.Closer](t testing.TB, s S, err error) S {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
