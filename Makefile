@@ -37,7 +37,7 @@ check:
 
 # Every test under the race detector, with the real components. Many of them wait
 # for a daemon, so several go on at a time.
-race: needs-gcc needs-strace needs-lintian needs-postgresql needs-kamailio needs-promtool needs-ansible-playbook $(CHANNEL) $(NETWORK) $(MACHINE)
+race: needs-gcc needs-strace needs-lintian needs-postgresql needs-kamailio needs-promtool needs-ansible-playbook needs-aiosmtpd needs-msmtp $(CHANNEL) $(NETWORK) $(MACHINE)
 	$(GO) test -race -parallel 4 -timeout 18m ./...
 
 # Every fuzzer there is, as package:name.
@@ -88,6 +88,8 @@ PACKAGE_promtool = prometheus
 PACKAGE_lintian = lintian
 PACKAGE_systemd-nspawn = systemd-container
 PACKAGE_mmdebstrap = mmdebstrap
+PACKAGE_aiosmtpd = python3-aiosmtpd
+PACKAGE_msmtp = msmtp
 
 # What must not start when the machine does, only because a test needed it.
 UNITS_sshd = ssh.service ssh.socket
@@ -102,6 +104,9 @@ needs-sshd:
 
 needs-kamailio:
 	@test -x /usr/sbin/kamailio || $(MAKE) --no-print-directory install-kamailio
+
+needs-aiosmtpd:
+	@/usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || $(MAKE) --no-print-directory install-aiosmtpd
 
 needs-%:
 	@command -v $* >/dev/null || $(MAKE) --no-print-directory install-$*
