@@ -22,7 +22,7 @@ type following struct {
 	host *host.Host
 	text schema.Secret // of the configuration that is followed
 	now  *follower     // nil: nothing is replicated from here
-	told *telling      // nil: nothing was yet
+	told *telling
 
 	failed string // why it could not be begun
 }
@@ -40,9 +40,6 @@ func (f *following) use(ctx context.Context, cfg *schema.Config) {
 	f.text = cfg.Text()
 	o, err := resources.Replication(cfg, f.host, f.own)
 	if err == nil {
-		if f.told == nil {
-			f.told = newTelling(f.app, f.host)
-		}
 		f.now, err = f.app.follow(ctx, cfg, o, f.told)
 	}
 	if err == nil {
@@ -129,9 +126,9 @@ func (f *follower) start(ctx context.Context) (err error) {
 // what failed or waited: its reason may be gone with the old configuration.
 func (f *follower) begin(hears bool) {
 	f.app.log.Info("replicating", "to", f.options.Peer.Address, "database", f.schedule(replicate.DatabaseName), "files", f.schedule(replicate.FilesName))
-	m := f.memory()
+	m, stock := f.memory(), f.alone() != nil
 	for _, what := range []string{replicate.DatabaseName, replicate.FilesName} {
-		if now := marks(m, what); now.Failure != "" || now.Waits != "" || hears && what == replicate.FilesName {
+		if now := marks(m, what); now.Failure != "" || stock || now.Waits != "" || hears && what == replicate.FilesName {
 			f.timetable.Prod(what)
 		}
 	}

@@ -1,19 +1,17 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"sync"
 
-	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/resources/replicate"
 )
 
-// telling logs how runs went, each trouble once, and mails root when one begins
-// and when it is over. It outlives a change of the configuration.
+// telling logs how runs went, each trouble once, and its end. It outlives a change
+// of the configuration.
 type telling struct {
 	app  *app
-	host *host.Host
+	news func() // hears that a trouble began or ended
 	all  string // what is replicated, in words
 
 	mu       sync.Mutex
@@ -23,8 +21,7 @@ type telling struct {
 
 // trouble is why a part is not replicated, or nothing is.
 type trouble struct {
-	Mailed string          `json:"mailed"` // to root
-	Parts  map[string]bool `json:"parts"`  // that failed by it and were not replicated since
+	parts  map[string]bool // that failed by it and were not replicated since
 	said   map[string]bool // one whose text changes to and fro is told once by each
 	what   string
 	last   string
@@ -38,13 +35,17 @@ const (
 	replicatedByHand = "replicated by hand"
 )
 
+func newTelling(a *app, news func()) *telling {
+	return &telling{app: a, news: news, troubles: map[string]*trouble{}, noted: map[string]bool{}}
+}
+
 // ofPeer is the trouble by which nothing is replicated.
 const ofPeer = "peer"
 
 func (t *telling) entry(ctx context.Context, e replicate.Entry) {
 	if e.Result == replicate.Failed || e.Result == replicate.Waiting {
 		if ctx.Err() == nil {
-			t.failed(ctx, e)
+			t.failed(e)
 		}
 		return
 	}
@@ -60,8 +61,8 @@ func (t *telling) entry(ctx context.Context, e replicate.Entry) {
 	for _, warning := range e.Warnings {
 		t.once("note", "text", warning)
 	}
-	t.well(ctx, e, e.What)
-	t.well(ctx, e, ofPeer)
+	t.well(e, e.What)
+	t.well(e, ofPeer)
 }
 
 // once tells something one time.
@@ -76,12 +77,12 @@ func (t *telling) once(message, key, text string) {
 
 // failed tells of a trouble. While a whole run fails, what single files fail at
 // is nothing new, and neither is another sign of a peer that is not reached.
-func (t *telling) failed(ctx context.Context, e replicate.Entry) {
+func (t *telling) failed(e replicate.Entry) {
 	key, sign := e.What, e.Error
 	if e.Away {
 		key = ofPeer
 	} else {
-		t.well(ctx, e, ofPeer)
+		t.well(e, ofPeer)
 	}
 	if e.Unreached {
 		sign = "unreached"
@@ -90,13 +91,12 @@ func (t *telling) failed(ctx context.Context, e replicate.Entry) {
 	if now.said[sign] || e.Single && !now.single {
 		return
 	}
-	now.said[sign], now.last, now.single = true, e.Error, e.Single && !e.Away
+	now.said[sign], now.single = true, e.Single && !e.Away
+	t.mu.Lock()
+	now.last = e.Error
+	t.mu.Unlock()
 	t.app.log.Warn(notReplicated, "what", now.what, "error", e.Error)
-	if now.Mailed == "" {
-		now.Mailed = e.Error
-		t.mail(ctx, is(now.what)+" not replicated", e.Error)
-	}
-	t.remember()
+	t.news()
 }
 
 // troubled is a trouble that a part has now, perhaps a new one.
@@ -105,21 +105,18 @@ func (t *telling) troubled(key string, e replicate.Entry) *trouble {
 	defer t.mu.Unlock()
 	now := t.troubles[key]
 	if now == nil {
-		now = &trouble{Parts: map[string]bool{}, single: e.Single}
+		now = &trouble{parts: map[string]bool{}, said: map[string]bool{}, what: e.What, single: e.Single}
+		if e.Away {
+			now.what = t.all
+		}
 		t.troubles[key] = now
 	}
-	if now.said == nil {
-		now.said, now.what = map[string]bool{}, e.What
-		if e.Away {
-			now.what, now.single = t.all, e.Single
-		}
-	}
-	now.Parts[e.What] = true
+	now.parts[e.What] = true
 	return now
 }
 
 // well tells that a trouble is over, once no part has it any more.
-func (t *telling) well(ctx context.Context, e replicate.Entry, key string) {
+func (t *telling) well(e replicate.Entry, key string) {
 	was := t.troubles[key]
 	if was == nil || key != ofPeer && e.Single && !was.single {
 		return
@@ -127,17 +124,15 @@ func (t *telling) well(ctx context.Context, e replicate.Entry, key string) {
 	if !t.over(was, e.What, key) {
 		return
 	}
-	what := cmp.Or(was.what, e.What)
-	t.app.log.Info("replicated again", "what", what, "was", cmp.Or(was.last, was.Mailed))
-	t.mail(ctx, is(what)+" replicated again", "It failed with: "+was.Mailed)
-	t.remember()
+	t.app.log.Info("replicated again", "what", was.what, "was", was.last)
+	t.news()
 }
 
 // over takes a part out of a trouble, and the trouble away with the last one.
 func (t *telling) over(was *trouble, part, key string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if delete(was.Parts, part); len(was.Parts) > 0 {
+	if delete(was.parts, part); len(was.parts) > 0 {
 		return false
 	}
 	delete(t.troubles, key)
@@ -149,13 +144,18 @@ func (t *telling) inTrouble(what string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	whole := t.troubles[ofPeer]
-	return t.troubles[what] != nil || whole != nil && whole.Parts[what]
+	return t.troubles[what] != nil || whole != nil && whole.parts[what]
 }
 
-// is says that something is, or are.
-func is(what string) string {
-	if what == replicate.DatabaseName {
-		return "the " + what + " is"
+// failing is why each part was last not replicated that was not since.
+func (t *telling) failing() map[string]string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	all := map[string]string{}
+	for _, trouble := range t.troubles {
+		for part := range trouble.parts {
+			all[part] = trouble.last
+		}
 	}
-	return "the " + what + " are"
+	return all
 }

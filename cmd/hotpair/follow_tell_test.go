@@ -3,12 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/resources/replicate"
 	"github.com/hotpair/hotpair/resources/replicate/when"
 )
@@ -17,7 +15,8 @@ import (
 type teller struct {
 	box
 	*telling
-	log *strings.Builder
+	log  *strings.Builder
+	news int
 }
 
 func newTeller(b box) *teller {
@@ -25,32 +24,21 @@ func newTeller(b box) *teller {
 	t := &teller{box: b, log: &strings.Builder{}}
 	log, err := newLogger(t.log, "info", "text", false)
 	b.must(err)
-	h, err := host.Open(b.dir)
-	b.must(err)
-	b.t.Cleanup(func() { h.Close() })
-	t.telling = newTelling(&app{log: log}, h)
+	t.telling = newTelling(&app{log: log}, func() { t.news++ })
 	t.all = "database and files"
 	return t
 }
 
-func tellerBox(t *testing.T) box {
-	b := newBox(t, "wazo")
-	b.put("usr/sbin/sendmail", mailer)
-	b.must(os.Chmod(b.dir+"/usr/sbin/sendmail", 0o755))
-	b.put("run/hotpair/.keep", "")
-	return b
-}
-
-// hear hands on entries, and insists on the number of warnings, ends and mails
-// so far.
-func (t *teller) hear(warnings, ends, mails int, entries ...replicate.Entry) {
+// hear hands on entries, and insists on the number of warnings and ends so far,
+// each of which is news.
+func (t *teller) hear(warnings, ends int, entries ...replicate.Entry) {
 	t.t.Helper()
 	for _, e := range entries {
 		t.entry(t.t.Context(), e)
 	}
 	said := t.log.String()
-	if w, e, m := strings.Count(said, "level=WARN"), strings.Count(said, "replicated again"), strings.Count(t.get("var/log/mail.log"), "sendmail"); w != warnings || e != ends || m != mails {
-		t.t.Errorf("%d warnings, %d ends, %d mails, not %d, %d, %d:\n%s", w, e, m, warnings, ends, mails, said)
+	if w, e := strings.Count(said, "level=WARN"), strings.Count(said, "replicated again"); w != warnings || e != ends || t.news != w+e {
+		t.t.Errorf("%d warnings, %d ends, %d news, not %d, %d:\n%s", w, e, t.news, warnings, ends, said)
 	}
 }
 
@@ -64,31 +52,33 @@ func TestATroubleIsToldOnce(t *testing.T) {
 		return replicate.Entry{What: what, Result: replicate.Failed, Error: why, Away: true, Unreached: true}
 	}
 	good := func(what string) replicate.Entry { return replicate.Entry{What: what, Result: replicate.Copied} }
-	b := tellerBox(t)
-	m := newTeller(b)
-	m.hear(1, 0, 1, fails(database, "locked"), fails(database, "locked"))
-	m.hear(2, 0, 1, fails(database, "full"), fails(database, "locked"), fails(database, "full"))
-	m.hear(2, 0, 1, good(files))
-	m.hear(2, 1, 2, good(database), good(database))
+	m := newTeller(newBox(t, "wazo"))
+	m.hear(1, 0, fails(database, "locked"), fails(database, "locked"))
+	m.hear(2, 0, fails(database, "full"), fails(database, "locked"), fails(database, "full"))
+	m.hear(2, 0, good(files))
+	m.hear(2, 1, good(database), good(database))
 	// a peer that is not reached is one trouble
-	m.hear(3, 1, 3, away(files, "broke off"), away(database, "no answer"), away(files, "refused"))
+	m.hear(3, 1, away(files, "broke off"), away(database, "no answer"), away(files, "refused"))
 	m.contains(m.log.String(), `what="database and files" error="broke off"`)
-	m.hear(3, 1, 3, good(files))
-	again := newTeller(b) // a daemon that is started meanwhile
-	again.hear(1, 0, 3, away(database, "no answer"))
-	again.hear(1, 1, 4, good(database), good(files))
+	m.hear(3, 1, good(files))
+	if got := fmt.Sprint(m.failing()); got != "map[database:broke off]" {
+		t.Error(got)
+	}
+	m.hear(3, 2, good(database), good(files))
+	if len(m.failing()) != 0 {
+		t.Error(m.failing())
+	}
 	// single files mend no whole run
 	one := replicate.Entry{What: files, Result: replicate.Copied, Single: true}
-	again.hear(2, 1, 5, fails(files, "guard"), one, fails(files, "guard"))
-	again.hear(2, 2, 6, good(files), one)
-	again.contains(again.get("var/log/mail.log"), "the database is not replicated", "the database and files are replicated again", "the files are not replicated", "It failed with: guard")
+	m.hear(4, 2, fails(files, "guard"), one, fails(files, "guard"))
+	m.hear(4, 3, good(files), one)
 }
 
 func TestWhatIsKnownIsNotToldAgain(t *testing.T) {
 	t.Parallel()
-	m := newTeller(tellerBox(t))
+	m := newTeller(newBox(t, "wazo"))
 	e := replicate.Entry{What: replicate.FilesName, Result: replicate.Copied, Warnings: []string{"a directory is missing"}, Notes: []string{"a row was kept"}}
-	m.hear(0, 0, 0, e, e)
+	m.hear(0, 0, e, e)
 	if said := m.log.String(); strings.Count(said, "is missing") != 1 || strings.Count(said, "was kept") != 2 {
 		t.Error(said)
 	}

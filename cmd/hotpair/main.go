@@ -121,7 +121,7 @@ func (a *app) command() *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	a.flags(root.PersistentFlags())
 	for _, make := range []func() *cobra.Command{
-		a.validate, a.format, a.plan, a.apply, a.watch, a.companion, a.drift, a.adopt, a.status, a.doctor, a.replicate, a.history, a.platform, a.profiles, a.version,
+		a.validate, a.format, a.plan, a.apply, a.watch, a.companion, a.drift, a.adopt, a.status, a.doctor, a.replicate, a.history, a.alert, a.platform, a.profiles, a.version,
 		a.failover, a.failback, a.maintenance, a.upgradeGuide, a.drill, a.simulate, a.init, a.authorize, a.peer, a.peerInside, a.deadMan, a.uninstall,
 		a.timeline, a.why,
 		a.runbook,

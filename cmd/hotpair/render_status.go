@@ -53,6 +53,11 @@ func (a *app) showStatus(r status.Status) {
 	for i, text := range r.Budget {
 		line([]string{"Outage", ""}[min(i, 1)], "%s", text)
 	}
+	for _, s := range r.Alerts {
+		if s.Failure != "" {
+			line("Alerts", "%s (%s) %s", s.Name, s.Way, notTold(s))
+		}
+	}
 	if r.Running != nil {
 		line("Running", "%s (pid %d) since %s", r.Running.Command, r.Running.PID, clock(r.Running.Since))
 	}

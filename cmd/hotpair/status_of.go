@@ -6,6 +6,7 @@ import (
 
 	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/resources"
+	"github.com/hotpair/hotpair/resources/alert"
 	"github.com/hotpair/hotpair/resources/status"
 	"github.com/hotpair/hotpair/schema"
 )
@@ -32,6 +33,9 @@ func (a *app) statusOf(ctx context.Context, n *node, p reconcile.Plan) (status.S
 func (a *app) live(n *node, s *status.Status) (err error) {
 	s.At = time.Now()
 	if s.Running, err = n.host.Held(runLock); err != nil {
+		return err
+	}
+	if s.Alerts, err = alert.Standings(n.host); err != nil {
 		return err
 	}
 	s.Watch = status.Watched(n.host)

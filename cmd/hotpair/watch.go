@@ -81,6 +81,7 @@ func (a *app) runWatch(ctx context.Context, sandboxed bool) error {
 	signal.Notify(hang, syscall.SIGHUP)
 	defer signal.Stop(hang)
 	go w.beat(ctx)
+	w.alerts.begin(ctx)
 	go relay(ctx, hang, files.Prod)
 	l := loop.Loop{Interval: interval, Quiet: quiet, Longest: longest, Hints: files.Hints(), Pass: w.pass, Random: rand.Float64}
 	l.Run(ctx)

@@ -31,6 +31,7 @@ type watching struct {
 	decide  deciding
 	answer  *answering
 	measure *measuring
+	alerts  *alerting
 	alive   atomic.Int64 // when the pass under way last came on, in Unix seconds; 0: none is
 	ready   bool         // systemd has been told
 	// unanswered is what the provisioning daemon did not answer in time when it was
@@ -47,6 +48,8 @@ func newWatching(a *app, h *host.Host, files *hints.Watcher) *watching {
 		answer: newAnswering(a, h)}
 	w.measure = newMeasuring(w.board)
 	w.answer.metrics, w.decide.turned = w.measure.handler(), w.measure.turned
+	w.follow.told = newTelling(a, func() { w.alerts.desk.Prod() })
+	w.alerts = newAlerting(a, w.board, w.follow.told.failing)
 	w.recall()
 	return w
 }
@@ -63,6 +66,7 @@ func (w *watching) pass(ctx context.Context, why loop.Why) (time.Duration, error
 	next.Problem, next.Waits, next.Lost = c.problem, c.waits, c.lost
 	next.Unheard = w.answer.use(c.cfg, c.touch) // before what it tells of begins
 	w.decide.use(ctx, c.followed())
+	w.alerts.use(c.cfg, c.followed())
 	every, err := time.Duration(0), error(nil)
 	if c.cfg != nil {
 		w.measure.file.use(ctx, c.cfg.Metrics.Textfile)
@@ -147,6 +151,7 @@ func (w *watching) leave() {
 	w.decide.end()
 	w.answer.end()
 	w.measure.file.end()
+	w.alerts.end()
 	notify(daemon.SdNotifyStopping)
 	w.app.log.Info("ended")
 }

@@ -54,6 +54,7 @@ func (w *watching) tell(ctx context.Context, next status.Watch) {
 		log.Warn("the state is not stored", "error", err)
 	}
 	notify("STATUS=" + next.Line())
+	w.alerts.desk.Prod()
 }
 
 // began logs what the daemon starts with.

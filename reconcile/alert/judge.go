@@ -50,13 +50,16 @@ func Judge(m Memory, now time.Time, p Policy, l Look) (Memory, Due) {
 	return m, due
 }
 
-// seen is a state once its condition is seen.
+// seen is a state once its condition is seen. As long as it lasts it is the same
+// one, which began at one time.
 func (s State) seen(c Condition, now time.Time) State {
-	if s.First.IsZero() || s.Told.IsZero() && !s.Gone.IsZero() {
+	switch fresh := s.First.IsZero() || s.Told.IsZero() && !s.Gone.IsZero(); {
+	case !fresh:
+		c.Since = s.Condition.Since
+	case c.Since.IsZero():
+		s.First, c.Since = now, now
+	default:
 		s.First = now
-	}
-	if c.Since.IsZero() {
-		c.Since = s.First
 	}
 	s.Condition, s.Gone = c, time.Time{}
 	return s

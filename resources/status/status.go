@@ -37,6 +37,7 @@ type Status struct {
 	Undecided string             `json:"-"` // who watches the peer while no daemon does; "": nobody is to
 	Outage    *Outage            `json:"outage,omitempty"`
 	Budget    []string           `json:"-"` // the outage in words
+	Alerts    []Receiver         `json:"alerts,omitempty"`
 }
 
 // Look is what one look at the node found.
