@@ -69,14 +69,14 @@ type death struct {
 // tellDeath has everybody told who is told of alerts. What it logs cron mails, so
 // it logs only where nobody could be told, and once.
 func (a *app) tellDeath(ctx context.Context, cfg *schema.Config, h *host.Host, d death) error {
-	text := "the stock master check runs instead."
+	text := "the stock master check runs instead"
 	if d.serves {
 		text = "this node serves since it took over, so it goes on serving, and nobody watches the master. It took over since: " + d.why
 	}
 	n := node{cfg: cfg}
 	desk := alert.New(alert.Options{Host: h, Log: slog.New(slog.DiscardHandler)})
 	desk.Use(resources.Receivers(cfg, h))
-	known, err := desk.Once(ctx, alert.Death(capitalised(text)), alert.Node{Name: hostname(), Role: cfg.Node.Written, Peer: n.peer()})
+	known, err := desk.Once(ctx, alert.Death(text), alert.Node{Name: hostname(), Role: cfg.Node.Written, Peer: n.peer()})
 	if d.news && !known {
 		a.log.Error("hotpair watch is dead; see `journalctl -u hotpair`", "so", text)
 	}

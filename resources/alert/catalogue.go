@@ -57,7 +57,7 @@ func Catalogue() []Kind {
 }
 
 // Death is that of the daemon, as who looks after it tells it.
-func Death(text string) alert.Condition { return condition(DaemonDead, text) }
+func Death(text string) alert.Condition { return condition(DaemonDead, sentence(text)) }
 
 // condition is one of a kind, with what is to be said of it now.
 func condition(code, text string) alert.Condition {

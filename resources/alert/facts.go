@@ -111,17 +111,21 @@ func (f Facts) budget() []alert.Condition {
 	if o == nil || o.Fits {
 		return nil
 	}
-	c := condition(BudgetBroken, strings.Join(f.Status.Budget, " "))
+	c := condition(BudgetBroken, sentence(strings.Join(f.Status.Budget, " ")))
 	if c.Do = "`hotpair plan` shows what takes longest."; o.Change != "" {
 		c.Do = fmt.Sprintf("Set %s = %q in ha.hcl, or objective.max_outage to what holds.", o.Change, o.ChangeTo)
 	}
 	return []alert.Condition{c}
 }
 
-// sentence gives a text the shape of one.
+// sentence gives a text the shape of one. What begins with the name of a file
+// stays as it is.
 func sentence(text string) string {
-	if text == "" || strings.ContainsAny(text[len(text)-1:], ".!?") {
+	if text == "" {
 		return text
 	}
-	return text + "."
+	if word, _, _ := strings.Cut(text, " "); !strings.ContainsAny(word, "./`_") {
+		text = strings.ToUpper(text[:1]) + text[1:]
+	}
+	return strings.TrimSuffix(text, ".") + "."
 }
