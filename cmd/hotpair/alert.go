@@ -56,6 +56,7 @@ func (a *app) alertList() *cobra.Command {
 
 // receivers are those of the configuration, or the one of that name.
 func (a *app) receivers(h *host.Host, names []string) (*schema.Config, []deliver.Receiver, error) {
+	a.quiet = true
 	cfg, err := a.load(h)
 	if err != nil {
 		return nil, nil, err
@@ -130,7 +131,6 @@ func (a *app) runAlertList() error {
 		return err
 	}
 	defer h.Close()
-	a.quiet = true
 	_, list, err := a.receivers(h, nil)
 	if err != nil {
 		return err

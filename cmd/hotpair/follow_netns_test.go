@@ -105,7 +105,7 @@ func (w *wired) withoutSSHD() {
 	w.must(w.sshd.Close())
 	w.rows("no-sshd")
 	w.master.put(moh+"/no-sshd.wav", "no-sshd.wav")
-	w.master.soon("root is mailed", func() bool { return strings.Contains(w.master.get("run/hotpair/follow.json"), "mailed") })
+	w.master.soon("root is mailed", func() bool { return strings.Contains(w.mails()[w.mailed:], "not replicated") })
 	w.must(w.master.daemon.Process.Kill())
 	_ = w.master.daemon.Wait()
 	w.master.watch()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hotpair/hotpair/resources/alert"
+	"github.com/hotpair/hotpair/resources/alert/deliver"
 	"github.com/hotpair/hotpair/schema"
 )
 
@@ -73,5 +76,27 @@ func TestTheReadmeListsEveryArgument(t *testing.T) {
 		if !strings.Contains(text, row+"\n") {
 			t.Errorf("README.md lacks\n%s", row)
 		}
+	}
+}
+
+// It lists the conditions that are told, and the shape of what is posted.
+func TestTheReadmeTellsWhatIsTold(t *testing.T) {
+	text := readme(t)
+	for _, k := range alert.Catalogue() {
+		if row := fmt.Sprintf("| `%s` | %s |\n", k.Code, k.Means); !strings.Contains(text, row) {
+			t.Errorf("README.md lacks\n%s", row)
+		}
+	}
+	_, shown, _ := strings.Cut(text, "```json\n")
+	shown, _, _ = strings.Cut(shown, "```")
+	var m deliver.Message
+	decoder := json.NewDecoder(strings.NewReader(shown))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&m); err != nil {
+		t.Fatal(err)
+	}
+	again, err := json.MarshalIndent(m, "", "  ")
+	if err != nil || string(again)+"\n" != shown || m.Version != deliver.Version {
+		t.Errorf("%s\n%v", again, err)
 	}
 }

@@ -41,6 +41,11 @@ func plantings() map[string]string {
 		"as a number":        "watch {\n  max_heals = file(\"/etc/hotpair/pl4nted.key\")\n}",
 		"in a format":        "provisioning {\n  token = format(\"%d\", file(\"/etc/hotpair/pl4nted.key\"))\n}",
 		"in a condition":     "provisioning {\n  token = file(\"/etc/hotpair/pl4nted.key\") == \"pl4nted\" ? 1 : \"pl4nted\"\n}",
+		"smtp password":      "alert \"ops\" {\n  mail {\n    to = [\"ops@example.org\"]\n    from = \"ha@example.org\"\n    smtp {\n      server = \"127.0.0.1:1\"\n      user = \"ha\"\n      password = \"pl4nted\"\n    }\n  }\n}",
+		"webhook url":        "alert \"ops\" {\n  webhook {\n    url = \"https://127.0.0.1:1/pl4nted?key=pl4nted\"\n  }\n}",
+		"webhook token":      "alert \"ops\" {\n  webhook {\n    url = \"http://127.0.0.1:1/pl4nted\"\n    token = file(\"/etc/hotpair/pl4nted.key\")\n  }\n}",
+		"webhook, bad port":  "alert \"ops\" {\n  webhook {\n    url = \"https://127.0.0.1:99999/pl4nted\"\n  }\n}",
+		"webhook in clear":   "alert \"ops\" {\n  webhook {\n    url = \"http://hooks.example.org/pl4nted\"\n    token = \"pl4nted\"\n  }\n}",
 		"two tokens":         "provisioning {\n  token = \"pl4nted\"\n  token = \"pl4nted\"\n}",
 		"token and auth":     "provisioning {\n  token = \"pl4nted\"\n  auth {\n    url = \"http://127.0.0.1/\"\n    key_file = \"/x/..\"\n  }\n}",
 	}
@@ -79,7 +84,7 @@ func (b box) everything() string {
 	for _, global := range [][]string{{"--log-level", "debug"}, {"--json", "--log-level", "debug", "--log-format", "json"}} {
 		for _, command := range [][]string{
 			{"validate"}, {"plan", "--out", plan}, {"apply"}, {"drift"}, {"adopt"}, {"apply", "--auto-approve", "--allow", "restart"},
-			{"plan"}, {"apply", plan}, {"status"}, {"drift"}, {"fmt", "--check"}, {"doctor"},
+			{"plan"}, {"apply", plan}, {"status"}, {"drift"}, {"fmt", "--check"}, {"doctor"}, {"alert", "test"}, {"alert", "list"},
 		} {
 			r := b.hotpair(append(global, command...)...)
 			said.WriteString(r.out + r.err)

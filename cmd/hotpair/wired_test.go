@@ -122,6 +122,7 @@ func (w *wired) stock(address func(*netns.Node) netip.Addr) {
 		n.node.put("etc/hotpair/ha.hcl", fmt.Sprintf("platform = \"wazo\"\nnode {\n  role = %q\n}\npeer {\n  address = %q\n}\nprovisioning {\n  enabled = false\n}\n", n.role, n.peer))
 	}
 	w.standby.put("var/lib/wazo/disabled", "")
+	w.master.put("etc/hotpair/ha.d/alert.hcl", "alert \"root\" {\n  on          = [\"replication_failed\"]\n  after       = \"1s\"\n  clear_after = \"1s\"\n  mail {\n  }\n}\n")
 	w.master.put("etc/hotpair/ha.d/schedule.hcl", "replication {\n  schedule = \"on_change\"\n}\n")
 }
 
