@@ -20,6 +20,7 @@ type alerting struct {
 	board   *board
 	failing func() map[string]string // what could not be replicated
 	desk    *alert.Desk
+	used    bool // somebody is told
 	cancel  context.CancelFunc
 	group   sync.WaitGroup
 
@@ -52,7 +53,7 @@ func (t *alerting) end() {
 }
 
 // use takes over the configuration in force, and the one by which data is
-// replicated; nil: there is none.
+// replicated; nil: there is none. Who was told before is told then as well.
 func (t *alerting) use(cfg, followed *schema.Config) {
 	schedules := map[string]string{}
 	if followed != nil && resources.Follows(followed) {
@@ -66,7 +67,10 @@ func (t *alerting) use(cfg, followed *schema.Config) {
 	t.mu.Lock()
 	t.schedules = schedules
 	t.mu.Unlock()
-	t.desk.Use(resources.Receivers(cfg, t.host))
+	if cfg != nil || !t.used {
+		t.desk.Use(resources.Receivers(cfg, t.host))
+	}
+	t.used = true
 }
 
 // look is which conditions last now.

@@ -34,7 +34,7 @@ func (f Facts) Look() alert.Look {
 		find func() []alert.Condition
 	}{
 		{f.Status.Watch != nil, []string{ConfigInvalid, DriftFought}, f.watch},
-		{f.Known && f.Status.Watch != nil, []string{ConsentWaits}, f.consent},
+		{f.Known && f.Status.Watch != nil && f.Status.Watch.Problem == "", []string{ConsentWaits}, f.consent},
 		{f.Known && (f.Status.Failover != nil || f.Status.Undecided == ""), []string{SplitBrain, Takeover, TakeoverHeld, FailbackWaits, ServicesFailed}, f.failover},
 		{f.Known, []string{ReplicationFailed, ReplicationLate}, f.replication},
 		{f.Known, []string{BudgetBroken}, f.budget},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/wneessen/go-mail"
 )
@@ -47,7 +48,11 @@ func (m Message) subject() string {
 
 func (m Message) body() string {
 	var b strings.Builder
-	b.WriteString(strings.ToUpper(m.Title[:min(1, len(m.Title))]) + m.Title[min(1, len(m.Title)):] + ".\n\n")
+	title := []rune(m.Title + ".\n\n")
+	if word, _, _ := strings.Cut(m.Title, " "); !strings.Contains(word, ".") { // that of a file stays as it is
+		title[0] = unicode.ToUpper(title[0])
+	}
+	b.WriteString(string(title))
 	wrap(&b, m.Text)
 	if m.Do != "" {
 		b.WriteString("\n")
