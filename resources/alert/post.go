@@ -12,10 +12,12 @@ import (
 	"github.com/hotpair/hotpair/resources/host"
 )
 
-// After how long a receiver is tried again that could not be told.
 const (
+	// After how long a receiver is tried again that could not be told.
 	firstAgain  = 5 * time.Second
 	latestAgain = 2 * time.Minute
+	// grace is how long a message may take that is on its way at the end.
+	grace = 2 * time.Second
 )
 
 // post tells one receiver what is due.
@@ -85,15 +87,22 @@ func (p *post) deliver(ctx context.Context) {
 		if !there {
 			return
 		}
-		limit, cancel := context.WithTimeout(ctx, p.receiver.Timeout)
-		err := p.receiver.Way.Send(limit, text)
-		cancel()
+		err := p.send(ctx, text)
 		if err != nil && ctx.Err() != nil {
 			return // it was not the receiver that failed
 		}
 		p.ended(msg, err)
 		p.changed()
 	}
+}
+
+// send hands over a message. One that is on its way when the context ends has a
+// little longer, so that it is not sent again.
+func (p *post) send(ctx context.Context, text deliver.Message) error {
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.receiver.Timeout)
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })()
+	return p.receiver.Way.Send(limit, text)
 }
 
 // next is the message to hand over now.
