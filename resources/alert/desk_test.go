@@ -207,6 +207,22 @@ func TestADeadReceiverBlocksNobody(t *testing.T) {
 	}
 }
 
+// A receiver that failed is left alone once nothing is due to it.
+func TestNothingIsTriedAgainThatIsOver(t *testing.T) {
+	o := newOffice(t)
+	o.program("fails", "exit 1")
+	p := New(o.options()).post(o.receiver("fails"), kept{})
+	p.see(time.Now(), alert.Look{Conditions: []alert.Condition{{Code: "late", Urgent: true}}}, Node{})
+	p.deliver(t.Context())
+	if wait := p.wait(); wait < firstAgain/2 || wait > firstAgain {
+		t.Errorf("it is tried again after %s", wait)
+	}
+	p.see(time.Now(), alert.Look{}, Node{})
+	if wait := p.wait(); wait != 0 {
+		t.Errorf("it is tried again after %s", wait)
+	}
+}
+
 // What could not be delivered is tried again while it lasts, and told to be well
 // again.
 func TestAReceiverThatComesBackHearsWhatLasts(t *testing.T) {

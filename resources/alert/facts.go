@@ -45,6 +45,9 @@ func (f Facts) Look() alert.Look {
 			l.Unseen = append(l.Unseen, part.of...)
 		}
 	}
+	if s := f.Status.Failover; s != nil && s.Trouble == failover.SplitBrain { // whoever took over before has not given back
+		l.Unseen = append(l.Unseen, Takeover)
+	}
 	return l
 }
 

@@ -58,7 +58,7 @@ func TestConditions(t *testing.T) {
 		{"", standby(takeover.Standing{Reason: "The master is well."})},
 		{Takeover, standby(takeover.Standing{Serve: true, Reason: "It took over."})},
 		{Takeover + " " + FailbackWaits, standby(takeover.Standing{Serve: true, Trouble: failover.Waiting})},
-		{SplitBrain, standby(takeover.Standing{Serve: true, Trouble: failover.SplitBrain})},
+		{SplitBrain + " ?" + Takeover, standby(takeover.Standing{Serve: true, Trouble: failover.SplitBrain})},
 		{TakeoverHeld, standby(takeover.Standing{Trouble: failover.Held})},
 		{ServicesFailed, standby(takeover.Standing{Failure: "it hangs"})},
 		{ReplicationFailed, func(f *Facts) { f.Status.Replication[0].Failure = "locked" }},

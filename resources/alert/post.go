@@ -71,13 +71,20 @@ func (p *post) run(ctx context.Context) {
 		case <-timer.C:
 		}
 		p.deliver(ctx)
-		p.mu.Lock()
-		timer.Reset(max(0, time.Until(p.again)))
-		if p.again.IsZero() {
-			timer.Stop()
+		if wait := p.wait(); wait > 0 {
+			timer.Reset(wait)
 		}
-		p.mu.Unlock()
 	}
+}
+
+// wait is after how long what is due is tried again; 0: nothing is.
+func (p *post) wait() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.due) == 0 {
+		return 0
+	}
+	return max(time.Until(p.again), time.Millisecond)
 }
 
 // deliver hands over what is due now, one after the other, until one fails.
