@@ -3,7 +3,7 @@ package schema
 // Conditions are the conditions that an alert can be about, by their codes.
 func Conditions() []string {
 	return []string{"split_brain", "takeover", "takeover_held", "failback_waits", "services_failed", "replication_failed", "replication_late",
-		"drift_fought", "config_invalid", "consent_waits", "budget_broken", "daemon_dead"}
+		"drift_fought", "config_invalid", "consent_waits", "budget_broken", "daemon_dead", "peer_silent"}
 }
 
 func alertBlock() block {

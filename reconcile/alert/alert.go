@@ -8,14 +8,16 @@ import (
 
 // A Condition is something that an operator should know while it lasts.
 type Condition struct {
-	Code   string    `json:"code"`           // stable: "replication_failed"
-	Of     string    `json:"of,omitempty"`   // of what, where several may last at a time
-	Urgent bool      `json:"-"`              // it is told at once
-	Since  time.Time `json:"since,omitzero"` // as far as is known
-	Title  string    `json:"title"`          // a clause: "the database is not replicated"
-	Over   string    `json:"over"`           // the same of its end: "the database is replicated again"
-	Text   string    `json:"text"`           // sentences
-	Do     string    `json:"do"`             // what to do, in sentences
+	Code   string `json:"code"`         // stable: "replication_failed"
+	Of     string `json:"of,omitempty"` // of what, where several may last at a time
+	Urgent bool   `json:"-"`            // it is told at once
+	// Least is how long it must last at least, whatever the policy.
+	Least time.Duration `json:"-"`
+	Since time.Time     `json:"since,omitzero"` // as far as is known
+	Title string        `json:"title"`          // a clause: "the database is not replicated"
+	Over  string        `json:"over"`           // the same of its end: "the database is replicated again"
+	Text  string        `json:"text"`           // sentences
+	Do    string        `json:"do"`             // what to do, in sentences
 }
 
 // Key tells conditions apart that may last at a time.

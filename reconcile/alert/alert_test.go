@@ -81,6 +81,21 @@ func TestACondition(t *testing.T) {
 	r.heardIs(t, "86520 clear late")
 }
 
+func TestAConditionMayHaveToLastLonger(t *testing.T) {
+	l := look("late")
+	l.Conditions[0].Least = 2 * time.Minute
+	m, due := Judge(nil, at(0), usual(), l)
+	if due.Next != at(120) {
+		t.Errorf("due next at %s", due.Next)
+	}
+	if _, due = Judge(m, at(119), usual(), l); len(due.Messages) != 0 {
+		t.Errorf("%+v", due)
+	}
+	if _, due = Judge(m, at(120), usual(), l); len(due.Messages) != 1 {
+		t.Errorf("%+v", due)
+	}
+}
+
 func TestWhatIsUrgentIsToldAtOnceAndFirst(t *testing.T) {
 	r := &receiver{policy: usual()}
 	r.policy.After = time.Nanosecond

@@ -86,7 +86,7 @@ func (d *Due) add(s State, now time.Time, p Policy) {
 	case s.Told.IsZero() && s.Condition.Urgent:
 		event, at = Begin, s.First
 	case s.Told.IsZero():
-		event, at = Begin, s.First.Add(p.After)
+		event, at = Begin, s.First.Add(max(p.After, s.Condition.Least))
 	case !s.Gone.IsZero():
 		event, at = Clear, s.Gone.Add(s.hold(p))
 	case p.Remind > 0:

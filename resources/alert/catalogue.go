@@ -16,6 +16,7 @@ const (
 	ConsentWaits      = "consent_waits"
 	BudgetBroken      = "budget_broken"
 	DaemonDead        = "daemon_dead"
+	PeerSilent        = "peer_silent"
 )
 
 // A Kind is one kind of condition.
@@ -53,6 +54,8 @@ func Catalogue() []Kind {
 		{BudgetBroken, false, "phones can be without a server for longer than objective.max_outage", "phones can be without a server for longer than promised", "phones cannot be without a server for longer than promised any more", ""},
 		{DaemonDead, false, "`hotpair watch` is dead on this standby; told by its line in cron, after two minutes", "hotpair watch is dead", "hotpair watch runs again",
 			"See `journalctl -u hotpair`, and start it: `systemctl restart hotpair`."},
+		{PeerSilent, false, "the other node's `hotpair watch` was heard before, and is not for two minutes, outside of maintenance and where the master's telephony answers", "", "",
+			"See there that `hotpair watch` runs: `systemctl status hotpair`, `journalctl -u hotpair`. What the channel between the nodes lacks `hotpair init` on the master tells."},
 	}
 }
 

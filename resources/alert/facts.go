@@ -10,6 +10,7 @@ import (
 	"github.com/hotpair/hotpair/reconcile/alert"
 	"github.com/hotpair/hotpair/reconcile/failover"
 	"github.com/hotpair/hotpair/resources/status"
+	"github.com/hotpair/hotpair/resources/takeover"
 )
 
 // Facts are what is known of a node.
@@ -35,7 +36,7 @@ func (f Facts) Look() alert.Look {
 	}{
 		{f.Status.Watch != nil, []string{ConfigInvalid, DriftFought}, f.watch},
 		{f.Known && f.Status.Watch != nil && f.Status.Watch.Problem == "", []string{ConsentWaits}, f.consent},
-		{f.Known && (f.Status.Failover != nil || f.Status.Undecided == ""), []string{SplitBrain, Takeover, TakeoverHeld, FailbackWaits, ServicesFailed}, f.failover},
+		{f.Known && (f.Status.Failover != nil || f.Status.Undecided == ""), []string{SplitBrain, Takeover, TakeoverHeld, FailbackWaits, ServicesFailed, PeerSilent}, f.failover},
 		{f.Known, []string{ReplicationFailed, ReplicationLate}, f.replication},
 		{f.Known, []string{BudgetBroken}, f.budget},
 	} {
@@ -106,7 +107,26 @@ func (f Facts) failover() (list []alert.Condition) {
 	add(s.Trouble == failover.Held, TakeoverHeld, s.Reason)
 	add(s.Trouble == failover.Waiting, FailbackWaits, s.Reason)
 	add(s.Failure != "", ServicesFailed, sentence(s.Failure)+" "+s.Reason)
+	if c, is := silent(*s); is {
+		list = append(list, c)
+	}
 	return list
+}
+
+// restart is longer than a node needs for that, and its daemon.
+const restart = 2 * time.Minute
+
+// silent tells whether the peer's daemon is not heard any more. Of a master whose
+// telephony is silent too, the failover tells.
+func silent(s takeover.Standing) (alert.Condition, bool) {
+	c := condition(PeerSilent, "Until it is heard again, nothing tells whether data is brought here. "+s.Reason)
+	who, alive := "the master", s.Peer == failover.PeerHealthy || s.Peer == failover.PeerBusy
+	if s.Master {
+		who, alive = "the standby", true
+		c.Text = "Until it is heard again, nobody may be there to take over. " + s.Reason
+	}
+	c.Title, c.Over, c.Least = who+"'s hotpair is not heard", who+"'s hotpair is heard again", restart
+	return c, s.Ever && !s.Reported && alive && s.Paused.IsZero()
 }
 
 func (f Facts) budget() []alert.Condition {

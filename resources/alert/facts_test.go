@@ -61,6 +61,12 @@ func TestConditions(t *testing.T) {
 		{SplitBrain + " ?" + Takeover, standby(takeover.Standing{Serve: true, Trouble: failover.SplitBrain})},
 		{TakeoverHeld, standby(takeover.Standing{Trouble: failover.Held})},
 		{ServicesFailed, standby(takeover.Standing{Failure: "it hangs"})},
+		{PeerSilent, standby(takeover.Standing{Peer: failover.PeerHealthy, Ever: true})},
+		{"", standby(takeover.Standing{Peer: failover.PeerHealthy, Ever: true, Reported: true})},
+		{"", standby(takeover.Standing{Peer: failover.PeerHealthy})},
+		{"", standby(takeover.Standing{Peer: failover.PeerDegraded, Ever: true})},
+		{"", standby(takeover.Standing{Peer: failover.PeerHealthy, Ever: true, Paused: noon()})},
+		{PeerSilent, func(f *Facts) { f.Status.Failover.Ever = true }},
 		{ReplicationFailed, func(f *Facts) { f.Status.Replication[0].Failure = "locked" }},
 		{ReplicationFailed, func(f *Facts) { f.Failing = map[string]string{replicate.FilesName: "away"} }},
 		{"", func(f *Facts) { f.Schedules, f.Status.Replication[0].Failure = nil, "by hand" }},
@@ -85,9 +91,9 @@ func TestConditions(t *testing.T) {
 		}},
 		{BudgetBroken, func(f *Facts) { f.Status.Outage.Fits = false }},
 		{"", func(f *Facts) { f.Status.Outage = nil }},
-		{"?consent_waits ?split_brain ?takeover ?takeover_held ?failback_waits ?services_failed ?replication_failed ?replication_late ?budget_broken", func(f *Facts) { f.Known = false }},
+		{"?consent_waits ?split_brain ?takeover ?takeover_held ?failback_waits ?services_failed ?peer_silent ?replication_failed ?replication_late ?budget_broken", func(f *Facts) { f.Known = false }},
 		{"?config_invalid ?drift_fought ?consent_waits", func(f *Facts) { f.Status.Watch = nil }},
-		{"?split_brain ?takeover ?takeover_held ?failback_waits ?services_failed", func(f *Facts) { f.Status.Failover, f.Status.Undecided = nil, "nobody" }},
+		{"?split_brain ?takeover ?takeover_held ?failback_waits ?services_failed ?peer_silent", func(f *Facts) { f.Status.Failover, f.Status.Undecided = nil, "nobody" }},
 		{"", func(f *Facts) { f.Status.Failover = nil }},
 	} {
 		f := well()
@@ -104,7 +110,7 @@ func TestConditionsAreTold(t *testing.T) {
 	f.Status.Watch.Problem, f.Status.Watch.Fought, f.Status.Watch.Waits = "ha.hcl:3:1: Unsupported argument", []string{"ha_conf", "sentinel"}, "a serving master node is to become slave. This waits for `hotpair apply`"
 	f.Status.Outage, f.Status.Budget = &status.Outage{Change: "sip_expiry.max", ChangeTo: "4m"}, []string{"up to 5 min 32 s, and 5 min are promised."}
 	f.Status.Replication[0].Failure, f.Status.Replication[1].Failure = "the peer does not answer", "the peer does not answer"
-	f.Status.Failover = &takeover.Standing{Serve: true, Trouble: failover.Waiting, Failure: "it did not end within 3m0s", Reason: "This node serves."}
+	f.Status.Failover = &takeover.Standing{Serve: true, Ever: true, Peer: failover.PeerHealthy, Trouble: failover.Waiting, Failure: "it did not end within 3m0s", Reason: "This node serves."}
 	f.Status.Actions = []reconcile.Action{{Name: "restart postgresql", Consent: "restart", Standing: reconcile.Waiting, Owed: true}}
 	list := f.Look().Conditions
 	f.Status.Watch.Problem = ""
@@ -116,7 +122,7 @@ func TestConditionsAreTold(t *testing.T) {
 		}
 		t.Logf("%s: %s | %s | %s | %s", c.Key(), c.Title, c.Text, c.Do, c.Over)
 	}
-	if len(list) != 16 {
+	if len(list) != 18 {
 		t.Error(len(list))
 	}
 }

@@ -31,8 +31,9 @@ type Standing struct {
 	// Companions is why the units that go with serving are not as they should be.
 	Companions string          `json:"companions,omitempty"`
 	Order      failover.Order  `json:"order,omitempty"`
-	Votes      []failover.Vote `json:"votes,omitempty"` // without the times of single questions
-	Reported   bool            `json:"reported"`        // the peer's own hotpair is heard
+	Votes      []failover.Vote `json:"votes,omitempty"`         // without the times of single questions
+	Reported   bool            `json:"reported"`                // the peer's own hotpair is heard
+	Ever       bool            `json:"ever_reported,omitempty"` // it was ever heard
 }
 
 // Stands reads how the failover stands; false: no daemon told it since the node
