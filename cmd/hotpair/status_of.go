@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/resources"
 	"github.com/hotpair/hotpair/resources/alert"
+	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/resources/status"
 	"github.com/hotpair/hotpair/schema"
 )
@@ -35,8 +37,9 @@ func (a *app) live(n *node, s *status.Status) (err error) {
 	if s.Running, err = n.host.Held(runLock); err != nil {
 		return err
 	}
-	if s.Alerts, err = alert.Standings(n.host); err != nil {
-		return err
+	var unread error
+	if s.Alerts, unread = alert.Standings(n.host); unread != nil {
+		s.Unseen = append(slices.Clone(s.Unseen), host.OneLine(unread.Error()))
 	}
 	s.Watch = status.Watched(n.host)
 	return a.failoverOf(n, s)

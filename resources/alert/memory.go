@@ -3,6 +3,7 @@ package alert
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"slices"
@@ -38,8 +39,11 @@ func recall(h *host.Host) (map[string]kept, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
-	if err != nil || all == nil {
-		return map[string]kept{}, err
+	switch {
+	case err == nil && all == nil:
+		return map[string]kept{}, nil
+	case err != nil:
+		return map[string]kept{}, fmt.Errorf("reading who was told what, %s: %w: `hotpair watch` writes it anew", memoryPath, err)
 	}
 	return all, nil
 }
