@@ -81,6 +81,7 @@ func TestConditions(t *testing.T) {
 		{ReplicationLate, scheduled("0 0 1 1 *", 25*time.Hour)},
 		{"", func(f *Facts) { good(1000 * time.Hour)(f); f.Status.Watch.Since = noon().Add(-time.Minute) }}, // it has just been started
 		{ReplicationLate, func(f *Facts) { f.Status.Replication[0].Good = time.Time{} }},
+		{"", func(f *Facts) { f.Status.Replication[0].Good, f.Status.Failover.Paused = time.Time{}, noon() }},
 		{"", func(f *Facts) { f.Behind = Lag{replicate.DatabaseName: noon().Add(-29 * time.Minute)} }},
 		{ReplicationLate, func(f *Facts) { f.Behind = Lag{replicate.DatabaseName: noon().Add(-31 * time.Minute)} }},
 		{DriftFought, func(f *Facts) { f.Status.Watch.Fought = []string{"ha_conf"} }},

@@ -47,8 +47,10 @@ func (f Facts) replication() (list []alert.Condition) {
 		c.Title, c.Over, c.Since = parts(what)+" not replicated", parts(what)+" replicated again", since
 		list = append(list, c)
 	}
-	if len(late) > 0 {
-		list = append(list, condition(ReplicationLate, "Not replicated when the schedule says so, and no failure is known: "+strings.Join(late, " and ")+"."))
+	if w := f.Status.Failover; len(late) > 0 && (w == nil || w.Paused.IsZero()) { // maintenance holds it
+		c := condition(ReplicationLate, "Not replicated when the schedule says so, and no failure is known: "+strings.Join(late, " and ")+".")
+		c.Least = restart // what was missed is made up for
+		list = append(list, c)
 	}
 	return list
 }
