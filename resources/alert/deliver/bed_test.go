@@ -70,6 +70,13 @@ func (b *bed) mailServer(o smtpd.Options) (*smtpd.Server, SMTP) {
 	return boxtest.MailServer(b.t, o), way
 }
 
+// taken are all mails that a server took, which is ended for that.
+func (b *bed) taken(s *smtpd.Server) []smtpd.Mail {
+	b.t.Helper()
+	b.must(s.Close())
+	return s.Mails()
+}
+
 func message() Message {
 	return Message{ID: "wazo1/takeover/1", Event: "begin", Condition: "takeover", Title: "this node took over", Text: "The master is dead.", Do: "See to it.",
 		Node: "wazo1", Role: "standby", Peer: "10.0.0.1", Since: time.Unix(1_800_000_000, 0), At: time.Unix(1_800_000_010, 0)}.Clean()

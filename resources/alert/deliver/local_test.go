@@ -29,7 +29,7 @@ func TestTheNodesOwnMailerSends(t *testing.T) {
 	m.Title = "bad\r\nBcc: all@example.net"
 	b.must(b.send(Sendmail{Host: b.host, To: []string{"root", "ops@example.org"}}, m.Clean()))
 	b.must(b.send(Sendmail{Host: b.host, To: []string{"root"}, From: "hotpair@example.org"}, message()))
-	mails := server.Mails()
+	mails := b.taken(server)
 	if len(mails) != 2 || fmt.Sprintf("%s %s %s %s", mails[0].To, mails[0].From, mails[1].To, mails[1].From) != "[root ops@example.org] node@example.org [root] hotpair@example.org" {
 		t.Fatalf("%+v", mails)
 	}
