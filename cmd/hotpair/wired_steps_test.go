@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -55,8 +56,14 @@ func (w *wired) lose(l netns.Loss) {
 	w.must(w.standby.net.Lose(l))
 }
 
-// fresh begins another step: what was said before is not looked at any more.
+// fresh begins another step, once root has heard of the end of what he was mailed:
+// what was said before is not looked at any more.
 func (w *wired) fresh() {
+	w.Helper()
+	mailed := func(what string) int {
+		return len(regexp.MustCompile(`(?m)^The [a-z ]+ `+what+`\.$`).FindAllString(w.mails(), -1))
+	}
+	w.master.soon("root is mailed of each end", func() bool { return mailed("not replicated") == mailed("replicated again") })
 	w.seen, w.mailed = len(w.master.log.String()), len(w.mails())
 }
 
