@@ -6,6 +6,10 @@ peer {
   address = "10.0.0.2"
 }
 
+objective {
+  max_outage = "10m"
+}
+
 alert "ops" {
   mail {
     to   = ["ops@example.org"]
