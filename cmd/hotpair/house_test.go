@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
@@ -129,6 +130,21 @@ func TestArrows(t *testing.T) {
 			if strings.HasPrefix(s.path, "cmd/") && strings.HasPrefix(name, "github.com/hashicorp/hcl/v2/") || strings.HasPrefix(s.path, "cmd/hotpair") && strings.Contains(name, "jackc/pgx") {
 				t.Errorf("%s imports %s", s.path, name)
 			}
+		}
+	}
+}
+
+// What stands at the top is all that a newcomer has to know of.
+func TestTheTopLevelIsAsItIs(t *testing.T) {
+	out, err := exec.Command("git", "-C", "../..", "ls-files").Output()
+	if err != nil {
+		t.Skip("not a working tree of git: ", err)
+	}
+	want := []string{"CHANGELOG.md", "LICENSE", "Makefile", "README.md", "cmd", "examples", "go.mod", "go.sum", "reconcile", "resources", "schema", "testdata"}
+	for name := range strings.Lines(string(out)) {
+		top, _, _ := strings.Cut(strings.TrimSpace(name), "/")
+		if !slices.Contains(want, top) && !strings.HasPrefix(top, ".") {
+			t.Errorf("%s does not belong at the top", top)
 		}
 	}
 }
