@@ -1,0 +1,126 @@
+package dashboard
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hotpair/hotpair/cmd/pairbox/chromium"
+	"github.com/hotpair/hotpair/resources/web"
+)
+
+// shown is a server of the page, whose pair a test changes.
+type shown struct {
+	*web.Server
+	url string
+
+	mu    sync.Mutex
+	in    Input
+	looks int
+}
+
+func show(t testing.TB, in Input) *shown {
+	t.Helper()
+	s := &shown{in: in}
+	h, err := Handler(Options{Node: "pbx1", Log: slog.New(slog.DiscardHandler), Look: func(context.Context) Input {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.looks++
+		return s.in
+	}})
+	if err == nil {
+		s.Server, err = web.Serve(web.Options{Listen: "127.0.83.1:0", Most: Connections, Handler: h, Log: slog.New(slog.DiscardHandler)})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	s.url = "http://" + s.Addr().String() + "/"
+	return s
+}
+
+func (s *shown) become(in Input) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.in = in
+}
+
+// calm insists that the browser objected to nothing, and asked nobody else.
+func calm(t *testing.T, tab *chromium.Tab, url string) {
+	t.Helper()
+	if list := tab.Complaints(); len(list) > 0 {
+		t.Errorf("the browser says %q", list)
+	}
+	for _, request := range tab.Requests() {
+		if !strings.HasPrefix(request, url) {
+			t.Errorf("it asks %s", request)
+		}
+	}
+	tab.Forget()
+}
+
+func now() scenes { return scenes{time.Now()} }
+
+func TestEveryStateIsReadAndFitsAPhone(t *testing.T) {
+	tab := chromium.Open(t)
+	for _, s := range now().all() {
+		t.Run(s.name, func(t *testing.T) {
+			page := show(t, s.in)
+			tab.Looks(1280, 900, chromium.Light())
+			tab.Go(page.url)
+			tab.Reads("#live", "live")
+			text := tab.Text("body")
+			for _, want := range append(s.reads, s.level.Word()) {
+				if !strings.Contains(text, want) {
+					t.Errorf("%q cannot be read in %s", want, text)
+				}
+			}
+			for _, not := range s.never {
+				if strings.Contains(text, not) {
+					t.Errorf("%q can be read", not)
+				}
+			}
+			if class := chromium.Ask[string](tab, "document.getElementById('verdict').className"); class != "verdict "+s.level.String() {
+				t.Errorf("it looks like %s", class)
+			}
+			for _, width := range []int{360, 640, 1280, 2560} {
+				tab.Looks(width, 800, chromium.Light())
+				if wide := chromium.Ask[float64](tab, "document.documentElement.scrollWidth"); wide > float64(width) {
+					t.Errorf("it is %v wide in a window of %d", wide, width)
+				}
+			}
+			sketch(t, tab, s.name)
+			calm(t, tab, page.url)
+			tab.Go("about:blank") // before the server ends
+			tab.Forget()
+		})
+	}
+}
+
+// sketch keeps pictures of a state where a maintainer asks for them.
+func sketch(t *testing.T, tab *chromium.Tab, name string) {
+	t.Helper()
+	dir := os.Getenv("HOTPAIR_PICTURES")
+	if dir == "" {
+		return
+	}
+	for _, look := range []struct {
+		name  string
+		width int
+		dark  bool
+	}{{"light", 1280, false}, {"dark", 1280, true}, {"phone", 360, false}} {
+		scheme := chromium.Light()
+		if look.dark {
+			scheme = chromium.Dark()
+		}
+		tab.Looks(look.width, 800, scheme)
+		if err := os.WriteFile(filepath.Join(dir, name+"-"+look.name+".png"), tab.Picture(look.width, 0), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
