@@ -42,8 +42,9 @@ type watching struct {
 
 func newWatching(a *app, h *host.Host, files *hints.Watcher) *watching {
 	a.clients.Silence = silence
-	w := &watching{app: a, host: h, files: files, heals: loop.Heals{}, board: &board{app: a, host: h}, follow: following{app: a, host: h}, decide: deciding{app: a, host: h},
-		answer: newAnswering(a, h)}
+	b := &board{app: a, host: h}
+	w := &watching{app: a, host: h, files: files, heals: loop.Heals{}, board: b, follow: following{app: a, host: h}, decide: deciding{app: a, host: h},
+		answer: newAnswering(a, h, b)}
 	w.recall()
 	return w
 }

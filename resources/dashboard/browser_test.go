@@ -90,6 +90,9 @@ func TestEveryStateIsReadAndFitsAPhone(t *testing.T) {
 			}
 			for _, width := range []int{360, 640, 1280, 2560} {
 				tab.Looks(width, 800, chromium.Light())
+				if narrow := chromium.Ask[string](tab, tooNarrow); narrow != "" {
+					t.Errorf("in a window of %d these are narrower than what they hold: %s", width, narrow)
+				}
 				if wide := chromium.Ask[float64](tab, "document.documentElement.scrollWidth"); wide > float64(width) {
 					t.Errorf("it is %v wide in a window of %d", wide, width)
 				}
@@ -101,6 +104,9 @@ func TestEveryStateIsReadAndFitsAPhone(t *testing.T) {
 		})
 	}
 }
+
+// tooNarrow names the sections that something hangs out of.
+const tooNarrow = `[...document.querySelectorAll("section, article, .verdict .words")].filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.id || e.className).join(", ")`
 
 // sketch keeps pictures of a state where a maintainer asks for them.
 func sketch(t *testing.T, tab *chromium.Tab, name string) {

@@ -45,6 +45,7 @@ func (v view) here() card {
 		c.State = "in no pair"
 	case f != nil:
 		c.State, c.Level, c.Serves = ownState(*f)
+		c.State = cleaned(c.State)
 		c.Rows = append(c.Rows, fact{Label: since(*f), At: v.moment(f.Since)})
 	}
 	if s.Said != "" {
@@ -107,6 +108,8 @@ func ownState(f takeover.Standing) (state string, l Level, serves bool) {
 // since says what a node is to do, for the time from when it is.
 func since(f takeover.Standing) string {
 	switch {
+	case f.Serve && f.Serving:
+		return "Serves since"
 	case f.Serve:
 		return "To serve since"
 	case f.Master:

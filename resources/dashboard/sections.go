@@ -66,19 +66,19 @@ func answered(a failover.Answer, unproven bool) (string, Level) {
 
 // copying is how the replication of one part stands.
 type copying struct {
-	What                    string
-	State                   string
-	Level                   Level
-	Good, Verified, Compare moment
-	Due                     moment
-	Behind                  string
-	Text                    []span // what is wrong
+	What                string
+	State               string
+	Level               Level
+	Good, Verified, Due moment
+	Late                bool // Due is over
+	Behind              string
+	Text                []span // what is wrong
 }
 
 func (v view) replication() []copying {
 	var list []copying
 	for _, s := range v.Status.Replication {
-		c := copying{What: capitalised(thing(s.What)), State: "current", Good: v.moment(s.Good), Verified: v.moment(s.Verified), Compare: v.moment(s.Compared), Due: v.moment(s.Due)}
+		c := copying{What: capitalised(thing(s.What)), State: "current", Good: v.moment(s.Good), Verified: v.moment(s.Verified), Due: v.moment(s.Due), Late: v.now.After(s.Due)}
 		if len(s.Behind) > 0 {
 			c.State, c.Behind = "changed since", cleaned(words.Count(len(s.Behind), "table")+": "+words.Listed(s.Behind))
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/hotpair/hotpair/resources/host"
@@ -79,7 +80,14 @@ func bounded[T any](list []T, most int) (head []T, more int) {
 	return slices.Clip(list[:most]), len(list) - most
 }
 
-func capitalised(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+// capitalised begins with a capital letter.
+func capitalised(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return ""
+	}
+	return string(unicode.ToUpper(first)) + s[size:]
+}
 
 // lastFirst is a list the other way round.
 func lastFirst[T any](list []T) []T {
