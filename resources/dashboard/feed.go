@@ -42,7 +42,6 @@ type told struct {
 	Edition string `json:"edition"`
 	Build   string `json:"build"`
 	Title   string `json:"title"`
-	Level   Level  `json:"level"`
 	Icon    string `json:"icon"`
 	Main    string `json:"main"`
 }
@@ -131,7 +130,7 @@ func (f *feed) scene(in Input) (*scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.event, err = json.Marshal(told{Edition: s.edition, Build: f.render.assets.Build(), Title: p.Title, Level: p.Verdict.Level, Icon: f.render.assets.Address(icon(p.Verdict.Level)), Main: string(main)})
+	s.event, err = json.Marshal(told{Edition: s.edition, Build: f.render.assets.Build(), Title: p.Title, Icon: f.render.assets.Address(icon(p.Verdict.Level)), Main: string(main)})
 	return s, err
 }
 

@@ -67,3 +67,11 @@ func (t *Tab) Picture(width, highest int) []byte {
 	t.must(err)
 	return shot.Data
 }
+
+// Title is that of the page.
+func (t *Tab) Title() string {
+	t.Helper()
+	title, err := chromedp.Run(t.ctx, chromedp.Title())
+	t.must(err)
+	return title
+}
