@@ -94,6 +94,10 @@ func (v view) standbyFindings(f takeover.Standing) []finding {
 	one := func(l Level, title string, commands ...string) []finding {
 		return []finding{{Level: l, Title: title, Text: f.Reason, Commands: commands}}
 	}
+	and := func(found []finding, do string) []finding {
+		found[0].Text += " " + do
+		return found
+	}
 	switch {
 	case f.Trouble == failover.SplitBrain:
 		return one(Trouble, "Both nodes serve", giveBack)
@@ -102,19 +106,19 @@ func (v view) standbyFindings(f takeover.Standing) []finding {
 	case f.Trouble == failover.Held:
 		return one(Trouble, v.silent(f)+", and this node does not take over", takeOver)
 	case f.Isolated:
-		return one(Trouble, "This node is cut off")
+		return and(one(Trouble, "This node is cut off"), "See to the network of this node.")
 	case f.Trouble == failover.Waiting:
 		return one(Attention, "The failback waits for you", giveBack)
 	case f.Serve && !f.Serving && f.Doing != "":
 		return one(Trouble, "This node is taking over")
 	case f.Serve:
-		return one(Attention, "This node serves in place of the master")
+		return and(one(Attention, "This node serves in place of the master"), "Phones are served. See to the master.")
 	case f.Peer == failover.PeerUnreachable || f.Peer == failover.PeerDegraded:
-		return one(Trouble, v.silent(f))
+		return and(one(Trouble, v.silent(f)), "See to the master.")
 	case f.Peer == failover.PeerUnknown:
 		return one(Unclear, "The master was not seen yet")
 	case f.Peer == failover.PeerBusy:
-		return one(Attention, "The master is overloaded", "asterisk -rx 'core show channels count'")
+		return []finding{{Level: Attention, Title: "The master is overloaded", Text: f.Reason, Commands: []string{"asterisk -rx 'core show channels count'"}, On: "on " + v.peer()}}
 	case len(quiet(f)) > 0:
 		return one(Attention, "One way to the master is silent")
 	case !f.Reported:

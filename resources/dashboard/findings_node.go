@@ -114,7 +114,7 @@ func (v view) outageFindings() []finding {
 	f := finding{Level: Attention, Title: fmt.Sprintf("An outage could last up to %s, and %s are promised", seconds(o.Longest), seconds(o.Promised)),
 		Text: "No single value of ha.hcl keeps the promise: see what takes longest."}
 	if o.Change != "" {
-		f.Text = fmt.Sprintf("Set `%s = %q`: then at most %s.", o.Change, o.ChangeTo, seconds(o.Then))
+		f.Text = fmt.Sprintf("Set `%s = %q` in ha.hcl: then at most %s.", o.Change, o.ChangeTo, seconds(o.Then))
 	}
 	f.Commands = []string{seePlan}
 	return []finding{f}

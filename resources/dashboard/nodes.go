@@ -28,9 +28,9 @@ type fact struct {
 
 func (v view) fact(label, text string) fact { return fact{Label: label, Text: spans(text)} }
 
-// nodes are both, this one first; alone where it is in no pair, or where nothing is known of the other.
+// nodes are both, this one first; alone where it is in no pair.
 func (v view) nodes() []card {
-	if v.disabled() || !v.Known {
+	if v.disabled() {
 		return []card{v.here()}
 	}
 	return []card{v.here(), v.there()}
@@ -57,11 +57,9 @@ func (v view) here() card {
 	if s.Platform != "" {
 		c.Rows = append(c.Rows, v.fact("Platform", s.Platform))
 	}
-	switch {
-	case !v.Known:
-	case s.Found == nil:
+	if s.Found == nil {
 		c.Rows = append(c.Rows, v.fact("First apply", "never"))
-	default:
+	} else {
 		c.Rows = append(c.Rows, fact{Label: "First apply", Text: spans("found as " + s.Found.Role + ","), At: v.moment(s.Found.At)},
 			fact{Label: "Last change", At: v.moment(s.InOrder)})
 	}

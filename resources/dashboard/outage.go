@@ -86,7 +86,7 @@ func mend(o status.Outage) []span {
 	if o.Fits || o.Change == "" {
 		return nil
 	}
-	return spans(fmt.Sprintf("Set `%s = %q`: then at most %s.", o.Change, o.ChangeTo, seconds(o.Then)))
+	return spans(fmt.Sprintf("Set `%s = %q` in ha.hcl: then at most %s.", o.Change, o.ChangeTo, seconds(o.Then)))
 }
 
 // assumed says what of it nobody knows.

@@ -27,11 +27,9 @@ type page struct {
 	Reason      []span
 	Probes      []probed
 	Standby     bool
-	Master      bool // replication is told of here
 	Replication []copying
 	Differences []difference
 	MoreDiffers int
-	Waits       []waiting
 	Fought      []string
 	Budget      *budget
 	Runs        []run
@@ -44,7 +42,7 @@ func (v view) page(a assets) page {
 	s := v.Status
 	p := page{
 		Node: cleaned(v.node), Zone: v.now.Local().Format("MST (UTC-07:00)"), Assets: a, Made: v.moment(v.now), Verdict: v.verdict(), Known: v.Known, Disabled: v.disabled(),
-		Nodes: v.nodes(), Probes: v.probes(), Standby: s.Standby, Master: s.Recorded == "master" || len(s.Replication) > 0, Replication: v.replication(), Waits: v.waits(), Budget: v.budget(),
+		Nodes: v.nodes(), Probes: v.probes(), Standby: s.Standby, Replication: v.replication(), Budget: v.budget(),
 	}
 	p.Title = p.Verdict.Title + " – " + p.Node
 	if first := p.Verdict.First(); s.Failover != nil && (first == nil || first.Text != s.Failover.Reason) {

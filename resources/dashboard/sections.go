@@ -2,9 +2,7 @@ package dashboard
 
 import (
 	"slices"
-	"strings"
 
-	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/reconcile/failover"
 	"github.com/hotpair/hotpair/resources/replicate"
 	"github.com/hotpair/hotpair/resources/status"
@@ -119,26 +117,6 @@ func (v view) difference(p status.Pending) difference {
 	says, more := bounded(p.Says, mostChanges)
 	d.Changes, d.More = each(says, cleaned), more
 	return d
-}
-
-// waiting are the actions that are owed, as they are shown.
-type waiting struct {
-	Name, Effect, For string
-	Command           string // "": nothing is to be typed
-}
-
-func (v view) waits() []waiting {
-	var list []waiting
-	for _, a := range v.Status.Actions {
-		if f, is := v.owed(a); is {
-			w := waiting{Name: cleaned(a.Name), Effect: cleaned(a.Effect), For: cleaned(strings.Join(a.For, ", "))}
-			if a.Standing != reconcile.Unknown {
-				w.Command = cleaned(f.Commands[0])
-			}
-			list = append(list, w)
-		}
-	}
-	return list
 }
 
 // run is one run of the replication, or several of which none did anything.

@@ -9,13 +9,11 @@ import (
 // verdict is what is to be seen at the first glance.
 type verdict struct {
 	Level    Level     `json:"level"`
+	Word     string    `json:"-"`      // the level for people
 	Title    string    `json:"title"`  // how the pair is
 	Serves   string    `json:"serves"` // who serves
 	Findings []finding `json:"findings"`
 }
-
-// Word is the level for people.
-func (d verdict) Word() string { return d.Level.Word() }
 
 // First is the worst of the findings; nil: there is none.
 func (d verdict) First() *finding {
@@ -43,31 +41,30 @@ func (v view) verdict() verdict {
 	if first := d.First(); first != nil {
 		d.Level, d.Title = first.Level, first.Title
 	}
-	if d.Level > Unclear {
-		return d
-	}
-	if level, title := v.unclear(); level != Well {
-		d.Level, d.Title = level, title
+	d.Word = d.Level.Word()
+	if word, title := v.unclear(); title != "" && d.Level <= Unclear {
+		d.Level, d.Word, d.Title = Unclear, word, title
 	}
 	return d
 }
 
-// unclear tells why a pair without findings is not called well.
-func (v view) unclear() (Level, string) {
+// unclear tells why a pair without findings is not called well, in a word and in a
+// sentence; "": nothing does.
+func (v view) unclear() (word, title string) {
 	s := v.Status
 	switch {
 	case !v.Known:
-		return Unclear, "The daemon has just started, and nothing is known yet"
+		return "Not known", "The daemon has just started, and nothing is known yet"
 	case v.disabled():
-		return Unclear, "This node is in no pair"
+		return "In no pair", "This node is in no pair"
 	case v.observed():
-		return Unclear, "This node is only observed"
+		return "Only observed", "This node is only observed"
 	case s.Failover == nil && s.Undecided == "":
-		return Unclear, "Who serves is left to the platform's own scripts"
+		return "Not watched", "Who serves is left to the platform's own scripts"
 	case s.Failover == nil:
-		return Unclear, "How the failover stands is not known yet"
+		return "Not known", "How the failover stands is not known yet"
 	}
-	return Well, ""
+	return "", ""
 }
 
 // serves says who serves, in a sentence.
