@@ -108,6 +108,29 @@ func TestEveryStateIsReadAndFitsAPhone(t *testing.T) {
 // tooNarrow names the sections that something hangs out of.
 const tooNarrow = `[...document.querySelectorAll("section, article, .verdict .words")].filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.id || e.className).join(", ")`
 
+// A picture is how a state looks, for a maintainer or for the README.
+type picture struct {
+	state         string
+	width, height int // 0: all of it
+	dark          bool
+}
+
+func (p picture) take(t *testing.T, tab *chromium.Tab, file string) {
+	t.Helper()
+	scheme := chromium.Light()
+	if p.dark {
+		scheme = chromium.Dark()
+	}
+	tab.Looks(p.width, 800, scheme)
+	text, err := small(tab.Picture(p.width, p.height))
+	if err == nil {
+		err = os.WriteFile(file, text, 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // sketch keeps pictures of a state where a maintainer asks for them.
 func sketch(t *testing.T, tab *chromium.Tab, name string) {
 	t.Helper()
@@ -115,18 +138,26 @@ func sketch(t *testing.T, tab *chromium.Tab, name string) {
 	if dir == "" {
 		return
 	}
-	for _, look := range []struct {
-		name  string
-		width int
-		dark  bool
-	}{{"light", 1280, false}, {"dark", 1280, true}, {"phone", 360, false}} {
-		scheme := chromium.Light()
-		if look.dark {
-			scheme = chromium.Dark()
-		}
-		tab.Looks(look.width, 800, scheme)
-		if err := os.WriteFile(filepath.Join(dir, name+"-"+look.name+".png"), tab.Picture(look.width, 0), 0o644); err != nil {
-			t.Fatal(err)
-		}
+	for look, p := range map[string]picture{"light": {width: 1280}, "dark": {width: 1280, dark: true}, "phone": {width: 360}} {
+		p.take(t, tab, filepath.Join(dir, name+"-"+look+".png"))
+	}
+}
+
+// Those that the README shows, by HOTPAIR_SCREENSHOTS=1.
+func TestScreenshots(t *testing.T) {
+	if os.Getenv("HOTPAIR_SCREENSHOTS") == "" {
+		t.Skip("HOTPAIR_SCREENSHOTS is not set")
+	}
+	tab := chromium.Open(t)
+	for name, p := range map[string]picture{
+		"dashboard":         {state: "master-well", width: 1280, height: 1180},
+		"dashboard-trouble": {state: "peer-unreachable", width: 1280, height: 880, dark: true},
+		"dashboard-phone":   {state: "overwrite-waits", width: 390, height: 844},
+	} {
+		page := show(t, find(t, p.state))
+		tab.Go(page.url)
+		tab.Reads("#live", "live")
+		p.take(t, tab, filepath.Join("../../examples/screenshots", name+".png"))
+		tab.Go("about:blank")
 	}
 }

@@ -27,7 +27,7 @@ func (v view) findings() []finding {
 		list = slices.Concat(v.failoverFindings(), list, v.nodeFindings(), v.replicationFindings(), v.outageFindings())
 	}
 	for i, f := range list {
-		f.Title, f.On = cleaned(f.Title), cleaned(f.On)
+		f.Title, f.Text, f.On = cleaned(f.Title), sentence(f.Text), cleaned(f.On)
 		f.Commands = each(f.Commands, cleaned)
 		list[i] = f
 	}

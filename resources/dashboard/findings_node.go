@@ -19,7 +19,7 @@ func (v view) daemonFindings() []finding {
 	for _, f := range []finding{
 		{Title: "ha.hcl cannot be used", Text: join(w.Problem, w.Instead()+"."), Commands: []string{checkFile}},
 		{Title: "What was in force cannot be read any more", Text: w.Lost, Commands: []string{daemonLog}},
-		{Title: "A change of ha.hcl waits for you", Text: capitalised(w.Waits), Commands: []string{seePlan, applyIt}},
+		{Title: "A change of ha.hcl waits for you", Text: w.Waits, Commands: []string{seePlan, applyIt}},
 		{Title: "The node is not as it should be", Text: w.Failure, Commands: []string{seePlan}},
 		{Title: "Not everything that is to be told by HTTP is", Text: strings.Join(w.Unheard, "; "), Commands: []string{daemonLog}},
 	} {

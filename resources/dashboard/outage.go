@@ -63,7 +63,7 @@ func kindOf(p status.Profile, o status.Outage) profile {
 	if p.Phones > 0 {
 		k.Phones = fmt.Sprint(p.Phones)
 	}
-	by := map[string]string{"notice": "the phone notices late", "retry": "the phone asks again late"}
+	by := map[string]string{"notice": "they notice late", "retry": "they ask again late"}
 	k.By = by[p.TelephonyBy]
 	if p.HostBy != p.TelephonyBy {
 		k.By = fmt.Sprintf("%s; where only the telephony dies, %s", by[p.HostBy], by[p.TelephonyBy])

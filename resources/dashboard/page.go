@@ -6,6 +6,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"html/template"
+	"strings"
 	"time"
 )
 
@@ -45,7 +46,7 @@ func (v view) page(a assets) page {
 		Nodes: v.nodes(), Probes: v.probes(), Standby: s.Standby, Replication: v.replication(), Budget: v.budget(),
 	}
 	p.Title = p.Verdict.Title + " – " + p.Node
-	if first := p.Verdict.First(); s.Failover != nil && (first == nil || first.Text != s.Failover.Reason) {
+	if first := p.Verdict.First(); s.Failover != nil && (first == nil || !strings.HasPrefix(first.Text, s.Failover.Reason)) {
 		p.Reason = spans(s.Failover.Reason) // which is not said twice
 	}
 	if s.Watch != nil {

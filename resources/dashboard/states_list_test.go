@@ -48,10 +48,11 @@ func (s scenes) failoverStates() []state {
 			f.Serve, f.Serving, f.Since, f.Reason = true, true, s.ago(6*minute), reason
 		})
 	}
+	silence := fmt.Sprintf("The master has not answered since %s; a witness answers, so it is not this node that is cut off. This node takes over at %s.", s.ago(9*time.Second).Format(time.TimeOnly), s.now.Add(time.Second).Format(time.TimeOnly))
 	return []state{
 		{name: "peer-busy", in: s.standby(peer(failover.PeerBusy, "The master is busy since 03:01:00: its SIP server says that it is overloaded (503). This node stands by.")), level: Attention, reads: []string{"The master is overloaded", "busy", "503"}},
 		{name: "peer-degraded", in: s.standby(silent("sip"), peer(failover.PeerDegraded, "The master's telephony has not answered since 03:01:00: its host answers, its SIP server does not. That may be a restart; this node takes over at 03:02:30.")), level: Trouble, reads: []string{"Trouble", "The master's telephony does not answer", "takes over at 03:02:30", "Nobody is seen to serve"}},
-		{name: "peer-unreachable", in: s.standby(silent("ping", "sip"), unheard, peer(failover.PeerUnreachable, "The master has not answered since 03:01:00; a witness answers, so it is not this node that is cut off. This node takes over at 03:01:10.")), level: Trouble, reads: []string{"The master does not answer", "takes over at 03:01:10", "silent", "no answer within 2s"}},
+		{name: "peer-unreachable", in: s.standby(silent("ping", "sip"), unheard, peer(failover.PeerUnreachable, silence)), level: Trouble, reads: []string{"The master does not answer", silence + " See to the master.", "silent", "no answer within 2s"}},
 		{name: "peer-unknown", in: s.standby(unheard, peer(failover.PeerUnknown, "The master is unknown since 03:01:00: nothing of it was seen yet. This node stands by."), standing(func(f *takeover.Standing) {
 			s.silenced(f, "ping", "sip", "witness")
 			f.Unproven = []string{"ping", "sip udp", "sip tcp", "witness 10.0.0.254"}
@@ -98,7 +99,7 @@ func (s scenes) replicationStates() []state {
 		}), func(in *Input) { in.History = nil }), level: Attention, reads: []string{"The database of the standby was never brought up to date", "One more thing", "never"}, never: []string{"What was replicated"}},
 		{name: "overwrite-waits", in: s.master(copied(func(d, _ *replicate.Standing) {
 			d.Waits = "the standby holds 14 rows of its own, which are kept in /var/lib/hotpair/kept/2026-05-04T03-02-01.jsonl: read it, and run `hotpair replicate database --allow overwrite`"
-		})), level: Attention, reads: []string{"Copying the database waits for your consent", "hotpair replicate database --allow overwrite", "14 rows of its own"}},
+		})), level: Attention, reads: []string{"The standby holds 14 rows", "Copying the database waits for your consent", "hotpair replicate database --allow overwrite", "14 rows of its own"}},
 		{name: "history-only-failures", in: s.master(func(in *Input) {
 			in.History = nil
 			for i := range 60 {

@@ -89,6 +89,15 @@ func capitalised(s string) string {
 	return string(unicode.ToUpper(first)) + s[size:]
 }
 
+// sentence gives a text the beginning of a sentence, unless it begins with a name.
+func sentence(s string) string {
+	first, _, _ := strings.Cut(s, " ")
+	if strings.ContainsAny(first, "./_:`-") {
+		return s
+	}
+	return capitalised(s)
+}
+
 // lastFirst is a list the other way round.
 func lastFirst[T any](list []T) []T {
 	list = slices.Clone(list)
