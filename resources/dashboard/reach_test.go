@@ -1,6 +1,10 @@
 package dashboard
 
 import (
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -149,5 +153,24 @@ func TestOnlyTheHeadlineIsSaidAloud(t *testing.T) {
 		t.Errorf("the icon is %s", icon)
 	}
 	calm(t, tab, page.url)
+	tab.Go("about:blank")
+}
+
+func TestAWebServerMayPassItOnBelowAPath(t *testing.T) {
+	t.Parallel()
+	tab := chromium.Open(t)
+	page := show(t, now().master())
+	inner, err := url.Parse(page.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(inner) }}
+	outer := httptest.NewServer(http.StripPrefix("/hotpair", proxy))
+	t.Cleanup(outer.Close)
+	tab.Go(outer.URL + "/hotpair/")
+	tab.Reads("#live", "live")
+	page.become(now().standby())
+	tab.Reads("#verdict", "This node stands by.")
+	calm(t, tab, outer.URL+"/hotpair/")
 	tab.Go("about:blank")
 }
