@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,11 @@ import (
 	"time"
 
 	"github.com/hotpair/hotpair/cmd/pairbox/chromium"
+	"github.com/hotpair/hotpair/reconcile/disk"
+	"github.com/hotpair/hotpair/reconcile/loop"
+	"github.com/hotpair/hotpair/resources/hints"
+	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/status"
 	"github.com/hotpair/hotpair/resources/web"
 )
 
@@ -110,4 +116,37 @@ func TestTheDashboardIsRootsAloneUnlessToldOtherwise(t *testing.T) {
 		}
 		return err == nil
 	})
+}
+
+// Each secret is in ha.hcl, in its place or in a wrong one; the daemon looks once,
+// and everything that the dashboard serves is read.
+func TestSecretsAreOnNoPage(t *testing.T) {
+	t.Setenv("HOTPAIR_TOKEN", planted)
+	for name, block := range plantings() {
+		b := newBox(t, "wazo")
+		b.put("etc/hotpair/pl4nted.key", planted+"\n")
+		b.declare("master", "10.0.0.2", block)
+		log := &lockedBuffer{}
+		a := &app{stdio: stdio{in: strings.NewReader(""), out: io.Discard, err: log}, root: b.dir, quiet: true, logLevel: "debug", logStyle: "text"}
+		b.must(a.setUp())
+		h, err := host.Open(b.dir)
+		b.must(err)
+		life, err := h.Lock(t.Context(), status.WatchLock, disk.Holder{PID: os.Getpid(), Command: "hotpair watch", Since: time.Now()}, 0)
+		b.must(err)
+		daemon := newWatching(a, h, &hints.Watcher{})
+		_, _ = daemon.pass(t.Context(), loop.Tick) // many of them cannot be used
+		said := log.String()
+		for _, path := range []string{"/", "/status.json"} {
+			answer := httptest.NewRecorder()
+			daemon.answer.page.ServeHTTP(answer, httptest.NewRequest("GET", path, nil))
+			if answer.Code != http.StatusOK || !strings.Contains(answer.Body.String(), "ha.hcl") {
+				t.Errorf("%s: %s: %d %s", name, path, answer.Code, answer.Body)
+			}
+			said += answer.Body.String()
+		}
+		daemon.leave()
+		life.Release()
+		b.search(said)
+		b.must(h.Close())
+	}
 }
