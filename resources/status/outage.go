@@ -3,7 +3,6 @@ package status
 import (
 	"github.com/hotpair/hotpair/reconcile/outage"
 	"github.com/hotpair/hotpair/resources"
-	"github.com/hotpair/hotpair/schema"
 )
 
 // Outage is how long phones can be without a server, all times in seconds.
@@ -47,7 +46,7 @@ func OutageOf(o *resources.Outage) *Outage {
 		r.Profiles = append(r.Profiles, profileOf(l))
 	}
 	if m := o.Mend; m.Argument != "" {
-		r.Change, r.ChangeTo, r.Then = m.Argument, schema.Written(m.Value), m.Then.Seconds()
+		r.Change, r.ChangeTo, r.Then = m.Argument, o.Change(), m.Then.Seconds()
 	}
 	return r
 }
