@@ -37,7 +37,7 @@ check:
 
 # Every test under the race detector, with the real components. Many of them wait
 # for a daemon, so several go on at a time.
-race: needs-gcc needs-strace needs-lintian needs-postgresql needs-kamailio needs-promtool needs-ansible-playbook needs-aiosmtpd needs-msmtp $(CHANNEL) $(NETWORK) $(MACHINE)
+race: needs-gcc needs-strace needs-lintian needs-postgresql needs-kamailio needs-chromium needs-promtool needs-ansible-playbook needs-aiosmtpd needs-msmtp $(CHANNEL) $(NETWORK) $(MACHINE)
 	$(GO) test -race -parallel 4 -timeout 18m ./...
 
 # Every fuzzer there is, as package:name.
@@ -54,8 +54,9 @@ fuzz-short:
 
 # Ratios against what a user would otherwise use, in one run. HOTPAIR_BENCH_USERS
 # and HOTPAIR_BENCH_FILES make it smaller.
-bench: needs-ansible-playbook needs-time needs-postgresql $(CHANNEL)
+bench: needs-ansible-playbook needs-time needs-postgresql needs-kamailio $(CHANNEL)
 	$(GO) test ./cmd/hotpair -run '^$$' -bench 'Plan|Phones|Watch' -benchtime 10x -timeout 2h
+	$(GO) test ./cmd/hotpair -run '^$$' -bench Dashboard -benchtime 4x -timeout 1h
 	$(GO) test ./cmd/hotpair ./resources/replicate/files -run '^$$' -bench 'Replicate|Directories' -benchtime 5x -timeout 2h
 
 # Killed, cut and fed with errors at every single step; CI takes samples.
@@ -83,6 +84,7 @@ PACKAGE_ip = iproute2
 PACKAGE_nft = nftables
 PACKAGE_ansible-playbook = ansible-core
 PACKAGE_kamailio = kamailio
+PACKAGE_chromium = chromium
 PACKAGE_sipp = sip-tester
 PACKAGE_promtool = prometheus
 PACKAGE_lintian = lintian

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/resources/phones"
+	"github.com/hotpair/hotpair/resources/words"
 	"github.com/hotpair/hotpair/schema"
 )
 
@@ -41,7 +42,7 @@ func (b *Backup) Notes(ctx context.Context) ([]reconcile.Note, error) {
 
 // untold names phones that do not know their new configuration.
 func untold(documents []string) string {
-	return fmt.Sprintf("%s could not be told of a new configuration, for want of an answer or because a call went on: %s. They learn of it when they restart.", counted(len(documents), "phone"), some(documents))
+	return fmt.Sprintf("%s could not be told of a new configuration, for want of an answer or because a call went on: %s. They learn of it when they restart.", words.Count(len(documents), "phone"), some(documents))
 }
 
 // foreign lists the documents with a backup address that stays.
@@ -92,16 +93,9 @@ func (b *Backup) Summary(c reconcile.Change) []string {
 	for i, text := range what {
 		label := "backup address"
 		if b.id == deviceID {
-			label = counted(len(documents[text]), "phone")
+			label = words.Count(len(documents[text]), "phone")
 		}
 		what[i] = label + ": " + text
 	}
 	return what
-}
-
-func counted(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -24,6 +24,9 @@ type Outage struct {
 	Without  []string // phones that can have no backup server, each in words
 }
 
+// Change is the value to which Mend sets its argument, as ha.hcl has it.
+func (o Outage) Change() string { return schema.Written(o.Mend.Value) }
+
 // OutageOf computes it, with the phones that the provisioning daemon knows; it
 // is not asked again where a plan has just had no answer.
 func OutageOf(ctx context.Context, cfg *schema.Config, env Env, unseen []reconcile.Unseen) Outage {

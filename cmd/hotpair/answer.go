@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hotpair/hotpair/resources"
+	"github.com/hotpair/hotpair/resources/dashboard"
 	"github.com/hotpair/hotpair/resources/endpoint"
 	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/resources/web"
@@ -18,8 +19,9 @@ import (
 type answering struct {
 	app     *app
 	host    *host.Host
-	goesBy  atomic.Pointer[answers]
+	page    http.Handler // the dashboard
 	metrics http.Handler
+	goesBy  atomic.Pointer[answers]
 	told    map[string]*listening // by the block of ha.hcl
 }
 
@@ -38,8 +40,13 @@ type answers struct {
 	since   time.Time
 }
 
-func newAnswering(a *app, h *host.Host) *answering {
-	return &answering{app: a, host: h, told: map[string]*listening{}}
+func newAnswering(a *app, h *host.Host, b *board) *answering {
+	page, err := b.dashboard()
+	if err != nil {
+		a.log.Error("there is no dashboard", "error", err)
+		page = http.NotFoundHandler()
+	}
+	return &answering{app: a, host: h, page: page, told: map[string]*listening{}}
 }
 
 // use takes over the configuration in force; nil: there is none. It gives why
@@ -62,6 +69,7 @@ func (a *answering) use(cfg *schema.Config, touch bool) (unheard []string) {
 	}{
 		{"endpoint", cfg.Endpoint, web.Options{Handler: endpoint.Handler(state)}},
 		{"metrics", cfg.Metrics.Listener, web.Options{Handler: a.metrics}},
+		{"dashboard", cfg.Dashboard, web.Options{Handler: a.page, Most: dashboard.Connections, Mode: 0o600}},
 	} {
 		if err := a.listen(place.block, place.at, place.options); err != nil {
 			unheard = append(unheard, host.OneLine(place.block+": "+err.Error()))

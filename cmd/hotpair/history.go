@@ -29,9 +29,9 @@ func (a *app) history() *cobra.Command {
 			}
 			for _, e := range list[max(0, len(list)-int(most)):] {
 				if a.json {
-					a.emit("info", clean(entryLine(e)), "replication", map[string]any{"replication": e})
+					a.emit("info", clean(e.Line()), "replication", map[string]any{"replication": e})
 				} else {
-					fmt.Fprintf(a.out, "%s  %-9s %s\n", clock(e.At), e.Why, clean(entryLine(e)))
+					fmt.Fprintf(a.out, "%s  %-9s %s\n", clock(e.At), e.Why, clean(e.Line()))
 				}
 			}
 			a.quiet = true

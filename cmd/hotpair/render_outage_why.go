@@ -7,6 +7,7 @@ import (
 
 	"github.com/hotpair/hotpair/reconcile/outage"
 	"github.com/hotpair/hotpair/resources"
+	"github.com/hotpair/hotpair/resources/words"
 	"github.com/hotpair/hotpair/schema"
 )
 
@@ -56,20 +57,4 @@ func fileFor(cfg *schema.Config, argument string) string {
 }
 
 // spelled is a time span to the second, rounded up: "4 min 47 s".
-func spelled(d time.Duration) string {
-	s := int((d + time.Second - 1) / time.Second)
-	var parts []string
-	for _, unit := range []struct {
-		size int
-		name string
-	}{{3600, "h"}, {60, "min"}, {1, "s"}} {
-		if n := s / unit.size; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, unit.name))
-		}
-		s %= unit.size
-	}
-	if len(parts) == 0 {
-		return "0 s"
-	}
-	return strings.Join(parts, " ")
-}
+func spelled(d time.Duration) string { return words.Span(d) }

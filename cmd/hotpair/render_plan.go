@@ -8,6 +8,7 @@ import (
 	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/resources"
 	"github.com/hotpair/hotpair/resources/status"
+	"github.com/hotpair/hotpair/resources/words"
 )
 
 // showPlan prints a plan.
@@ -104,11 +105,6 @@ func verbs(steps []reconcile.Step, to string) string {
 		p.CountVerb(reconcile.Create), to, past[0], p.CountVerb(reconcile.Update), to, past[1], p.CountVerb(reconcile.Remove), to, past[2])
 }
 
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
-}
+func count(n int, thing string) string { return words.Count(n, thing) }
 
 func capitalised(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/hotpair/hotpair/resources"
 	"github.com/hotpair/hotpair/resources/replicate"
+	"github.com/hotpair/hotpair/resources/replicate/when"
+	"github.com/hotpair/hotpair/resources/words"
 	"github.com/hotpair/hotpair/schema"
 )
 
@@ -27,7 +29,30 @@ func (n *node) standings(ctx context.Context, behind bool) ([]replicate.Standing
 	if err != nil {
 		return nil, err
 	}
-	return replicate.Standings(ctx, o, behind)
+	list, err := replicate.Standings(ctx, o, behind)
+	for i := range list {
+		list[i].Due = due(n.cfg, list[i])
+	}
+	return list, err
+}
+
+// wholeEvery is how often everything is compared where changes are followed.
+const wholeEvery = 24 * time.Hour
+
+// due is when the next run is due after the last good one; zero: nobody knows,
+// since there was none, or hotpair does not run it.
+func due(cfg *schema.Config, s replicate.Standing) time.Time {
+	schedule := cfg.Replication.Schedule
+	if s.What == replicate.FilesName {
+		schedule = cfg.Replication.FilesSchedule
+	}
+	switch {
+	case s.Good.IsZero() || !resources.Follows(cfg):
+		return time.Time{}
+	case schedule == schema.OnChange:
+		return s.Compared.Add(wholeEvery)
+	}
+	return when.Next(schedule, s.Good.Local())
 }
 
 // standingLine says it for a person.
@@ -54,23 +79,7 @@ func standingLine(s replicate.Standing, now time.Time) string {
 }
 
 // listed names the first three of many.
-func listed(names []string) string {
-	const most = 3
-	if len(names) <= most {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
-}
+func listed(names []string) string { return words.Listed(names) }
 
 // age is a time span as a person says it.
-func age(d time.Duration) string {
-	switch {
-	case d < 2*time.Minute:
-		return fmt.Sprintf("%d s", int(d.Seconds()))
-	case d < 2*time.Hour:
-		return fmt.Sprintf("%d min", int(d.Minutes()))
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%d h", int(d.Hours()))
-	}
-	return fmt.Sprintf("%d days", int(d.Hours()/24))
-}
+func age(d time.Duration) string { return words.Age(d) }

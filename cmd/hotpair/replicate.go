@@ -94,7 +94,7 @@ func (a *app) runReplicate(ctx context.Context, o replicating) error {
 		}
 		a.showEntry(entry, o.how)
 		if !o.how.DryRun && !o.how.Verify && entry.Result != replicate.Unchanged {
-			a.note().Info(replicatedByHand, "what", what, "result", clean(entryLine(entry)))
+			a.note().Info(replicatedByHand, "what", what, "result", clean(entry.Line()))
 		}
 		done = append(done, outcome{entry, err})
 	}

@@ -47,10 +47,10 @@ func runEntries(runs []replicate.Entry, all bool) timeline.List {
 		last[r.What] = r
 		if r.Error != "" && r.Error == was.Error && !all {
 			again[r.What]++
-			list[at[r.What]].Text = fmt.Sprintf("%s (%s more until %s)", clean(entryLine(was)), count(again[r.What], "time"), clock(r.At))
+			list[at[r.What]].Text = fmt.Sprintf("%s (%s more until %s)", clean(was.Line()), count(again[r.What], "time"), clock(r.At))
 			continue
 		}
-		e := timeline.Entry{At: r.At, From: "replication", Text: host.OneLine(entryLine(r))}
+		e := timeline.Entry{At: r.At, From: "replication", Text: host.OneLine(r.Line())}
 		if r.Error != "" {
 			e.Level = "WARN"
 		}

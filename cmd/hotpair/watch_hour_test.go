@@ -14,9 +14,9 @@ import (
 )
 
 // An hour of the daemon's own passes over a node, of which none is skipped and
-// the time alone is not real.
+// the time alone is not real: so the dashboard, whose socket is, is off.
 func TestAnHourAtRestDoesNothing(t *testing.T) {
-	w := settled(t)
+	w := settled(t, "dashboard {\n  enabled = false\n}\n")
 	log := &lockedBuffer{}
 	a := &app{stdio: stdio{in: strings.NewReader(""), out: io.Discard, err: log}, root: w.dir, quiet: true, logLevel: "info", logStyle: "text"}
 	w.must(a.setUp())

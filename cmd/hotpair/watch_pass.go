@@ -44,12 +44,13 @@ type watching struct {
 
 func newWatching(a *app, h *host.Host, files *hints.Watcher) *watching {
 	a.clients.Silence = silence
-	w := &watching{app: a, host: h, files: files, heals: loop.Heals{}, board: &board{app: a, host: h}, follow: following{app: a, host: h}, decide: deciding{app: a, host: h},
-		answer: newAnswering(a, h)}
-	w.measure = newMeasuring(w.board)
+	b := &board{app: a, host: h}
+	w := &watching{app: a, host: h, files: files, heals: loop.Heals{}, board: b, follow: following{app: a, host: h}, decide: deciding{app: a, host: h},
+		answer: newAnswering(a, h, b)}
+	w.measure = newMeasuring(b)
 	w.answer.metrics, w.decide.turned = w.measure.handler(), w.measure.turned
 	w.follow.told = newTelling(a, func() { w.alerts.desk.Prod() })
-	w.alerts = newAlerting(a, w.board, w.follow.told.failing)
+	w.alerts = newAlerting(a, b, w.follow.told.failing)
 	w.recall()
 	return w
 }

@@ -11,8 +11,9 @@ import (
 type Standing struct {
 	What string `json:"what"`
 	Marks
-	Behind []string `json:"behind,omitempty"` // tables that changed on the master since the last good run
-	Unseen string   `json:"unseen,omitempty"` // why that is not known
+	Due    time.Time `json:"due,omitzero"`     // the next run after the last good one; zero: it is not known
+	Behind []string  `json:"behind,omitempty"` // tables that changed on the master since the last good run
+	Unseen string    `json:"unseen,omitempty"` // why that is not known
 }
 
 // behindLimit is how long the local database may take to answer.

@@ -15,7 +15,11 @@ func (l *Loop) publish(s failover.Sight, d failover.Decision) {
 	next := Standing{
 		Master: l.options.Policy.Master, Serve: d.Serve, Wait: d.Wait, Serving: s.Self.Serving, Since: m.Since, Peer: d.Peer, Isolated: d.Isolated,
 		Trouble: d.Trouble, Asks: d.Asks, Paused: m.Paused, Until: m.Until, Due: d.Due, Draining: !m.Draining.IsZero(), Reason: d.Reason, Busy: !l.done(), Doing: doing, Failure: failure, Companions: l.units.Failure(), Order: m.Order,
-		Votes: votes(s.Votes), Reported: s.Report != nil && m.Last.Sub(s.Report.At) <= l.options.Policy.Reports, Ever: m.Reported,
+		Votes: votes(s.Votes), Unproven: unproven(m, s.Votes), Reported: s.Report != nil && m.Last.Sub(s.Report.At) <= l.options.Policy.Reports, Ever: m.Reported,
+		PeerSince: m.PeerSince, Replicated: l.known.Replicated,
+	}
+	if next.Reported {
+		next.Report = steady(*s.Report)
 	}
 	if l.options.Open != nil {
 		l.exchange.say(message{Decides: true, Replicated: l.options.Replicated(), Report: failover.Report{

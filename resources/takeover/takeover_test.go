@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -175,5 +176,17 @@ func TestAsterisksFiguresAreRead(t *testing.T) {
 	}
 	if counted("1 active call\n", os.ErrNotExist, activeCalls) != unknown {
 		t.Error("a failure is not known")
+	}
+}
+
+func TestAStandingTellsWhatIsSteady(t *testing.T) {
+	at := time.Date(2026, 5, 4, 3, 2, 1, 0, time.UTC)
+	report := failover.Report{At: at, Serving: true, SIP: failover.Alive}
+	if r := steady(report); !r.At.IsZero() || !r.Serving || report.At.IsZero() {
+		t.Errorf("%+v, %+v", r, report)
+	}
+	votes := []failover.Vote{{Name: "ping"}, {Name: "sip udp"}, {Name: "witness 10.0.0.254"}}
+	if names := unproven(failover.Memory{Known: []string{"sip udp"}}, votes); !slices.Equal(names, []string{"ping", "witness 10.0.0.254"}) {
+		t.Error(names)
 	}
 }

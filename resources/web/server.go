@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
@@ -79,35 +78,5 @@ func listen(at string, mode fs.FileMode) (net.Listener, error) {
 	if !strings.HasPrefix(at, "/") {
 		return net.Listen("tcp", at)
 	}
-	if err := vacate(at); err != nil {
-		return nil, err
-	}
-	listener, err := net.Listen("unix", at)
-	if err != nil {
-		return nil, err
-	}
-	if err := os.Chmod(at, mode); err != nil {
-		listener.Close()
-		return nil, err
-	}
-	return listener, nil
-}
-
-// vacate takes away a socket that a killed daemon left, and nothing else.
-func vacate(at string) error {
-	info, err := os.Lstat(at)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return err
-	case info.Mode().Type() != fs.ModeSocket:
-		return errors.New("something else stands there: remove it, or name another path")
-	}
-	conn, err := net.DialTimeout("unix", at, time.Second)
-	if err == nil {
-		conn.Close()
-		return errors.New("somebody else listens there")
-	}
-	return os.Remove(at)
+	return listenSocket(at, mode)
 }
