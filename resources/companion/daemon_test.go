@@ -296,7 +296,9 @@ func TestItFollowsHotpairsOwnEndpoint(t *testing.T) {
 	}
 	defer s.Close()
 	for _, path := range []string{endpoint.StockPath, endpoint.OwnPath} {
+		mu.Lock()
 		state, known = endpoint.State{}, false
+		mu.Unlock()
 		e := follow(t, companion.Options{Nodes: []string{fmt.Sprintf("http://%s%s", s.Addr(), path)}})
 		e.because("503 Service Unavailable")
 		mu.Lock()
