@@ -14,12 +14,13 @@ func BenchmarkWatchStandsBy(b *testing.B) {
 	g.soon("the master is seen", func() bool { return strings.Contains(g.get("run/hotpair/failover.json"), `"peer":"healthy"`) })
 	pid := g.cmd.Process.Pid
 	time.Sleep(5 * time.Second)
-	before, began, peak := wakeups(b, pid), time.Now(), 0
+	before, began, peak, own := wakeups(b, pid), time.Now(), 0, 0
 	for b.Loop() {
 		time.Sleep(30 * time.Second)
-		peak = max(peak, statusOf(b, pid, "VmRSS"))
+		peak, own = max(peak, statusOf(b, pid, "VmRSS")), max(own, statusOf(b, pid, "RssAnon"))
 	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(float64(peak)/1024, "MiB")
+	b.ReportMetric(float64(own)/1024, "MiB-anonymous")
 	b.ReportMetric(float64(wakeups(b, pid)-before)/time.Since(began).Seconds(), "wake-ups/s")
 }
