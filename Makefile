@@ -38,7 +38,7 @@ check:
 # Every test under the race detector, with the real components. Many of them wait
 # for a daemon, so several go on at a time.
 race: needs-gcc needs-strace needs-lintian needs-postgresql needs-kamailio needs-chromium needs-promtool needs-ansible-playbook needs-aiosmtpd needs-msmtp $(CHANNEL) $(NETWORK) $(MACHINE)
-	$(GO) test -race -parallel 4 -timeout 18m ./...
+	$(GO) test -race -parallel 4 -timeout 30m ./...
 
 # Every fuzzer there is, as package:name.
 FUZZERS = $(shell grep -rE --include='*_test.go' -o '^func Fuzz[A-Za-z]+' . | sed -E 's,^\./(.*)/[^/]*:func ,\1:,' | sort)

@@ -85,7 +85,10 @@ func TestEverybodyIsToldOnceOfAReplicationThatFails(t *testing.T) {
 	r.sql(r.box, "UPDATE endpoint_sip_section_option SET value = 'first'")
 	r.soon("it is mailed", func() bool { return d.mails() == "the database is not replicated" })
 	r.soon("it is posted", func() bool { return d.posts(t) == "begin replication_failed" })
-	r.contains(r.expect(exitOK, "alert", "list").out, "ops        mail to ops@example.org by 127.0.0.1:", "knows of replication_failed", "hangs      command /usr/local/sbin/hangs: knows of nothing")
+	r.soon("both are remembered", func() bool {
+		return strings.Count(r.expect(exitOK, "alert", "list").out, "knows of replication_failed") == 2
+	})
+	r.contains(r.expect(exitOK, "alert", "list").out, "ops        mail to ops@example.org by 127.0.0.1:", "hangs      command /usr/local/sbin/hangs: knows of nothing")
 	log := w.log.String()
 	r.must(w.cmd.Process.Kill())
 	_ = w.cmd.Wait()

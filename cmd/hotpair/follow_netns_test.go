@@ -106,6 +106,7 @@ func (w *wired) withoutSSHD() {
 	w.rows("no-sshd")
 	w.master.put(moh+"/no-sshd.wav", "no-sshd.wav")
 	w.master.soon("root is mailed", func() bool { return strings.Contains(w.mails()[w.mailed:], "not replicated") })
+	w.master.soon("that is remembered", func() bool { return strings.Contains(w.master.run("alert", "list"), "knows of replication_failed") })
 	w.must(w.master.daemon.Process.Kill())
 	_ = w.master.daemon.Wait()
 	w.master.watch()
