@@ -18,6 +18,7 @@ import (
 // The steps are those of the runbook: the roles are swapped for one copy, and
 // swapped back.
 func TestALostMasterIsReplaced(t *testing.T) {
+	t.Parallel()
 	w := newWired(t, v4)
 	w.master.run("replicate", "--allow", "overwrite")
 	w.standby.sql("UPDATE userfeatures SET lastname = 'made in the outage' WHERE id IN (7, 8, 9)")

@@ -106,7 +106,7 @@ func (r *replicated) seek(secrets []string, where string, text []byte) {
 
 // rightful are the places where what follows the master belongs, and what only
 // root writes and reads.
-var rightful = regexp.MustCompile(`/[ms]/(var/lib/postgresql/|var/lib/asterisk/moh/|var/lib/wazo-auth-keys/|root/\.config/wazo-auth-cli/|etc/asterisk/extensions_extra\.d/)|/m/root/\.ssh/hotpair_ed25519$|/m/etc/hotpair/|/m/root/\.(pgpass|ssh/xivo_id_rsa)$|/m/var/lib/hotpair/accepted\.json$|/m/var/lib/hotpair/kept/rows-[0-9a-f]{12}\.jsonl$`)
+var rightful = regexp.MustCompile(`/[ms]/(var/lib/postgresql/|var/lib/asterisk/moh/|var/lib/wazo-auth-keys/|root/\.config/wazo-auth-cli/|etc/asterisk/extensions_extra\.d/)|/m/root/\.ssh/hotpair_ed25519$|/m/etc/hotpair/|/m/root/\.(pgpass|netrc|ssh/xivo_id_rsa)$|/m/var/lib/hotpair/accepted\.json$|/m/var/lib/hotpair/kept/rows-[0-9a-f]{12}\.jsonl$`)
 
 // searchTree searches everything that was written since.
 func (r *replicated) searchTree(secrets []string, dir string, since time.Time) {

@@ -109,9 +109,9 @@ func TestHostileAnswersRegisterNobody(t *testing.T) {
 func TestALongerExpiryIsAskedForWhereTheRegistrarWantsIt(t *testing.T) {
 	t.Parallel()
 	got := make(chan string, 10)
-	d, err := drill.Start(t.Context(), alone(t, registrar(t, func(number int32, request string) []string {
+	d, err := drill.Start(t.Context(), alone(t, registrar(t, func(_ int32, request string) []string {
 		got <- request
-		if number == 1 {
+		if strings.Contains(request, "\r\nCSeq: 1 REGISTER\r\n") {
 			return []string{respond("423 Interval Too Brief", request, "Min-Expires: 90")}
 		}
 		return []string{respond("200 OK", request)}
@@ -119,8 +119,15 @@ func TestALongerExpiryIsAskedForWhereTheRegistrarWantsIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	last := ""
+	next := func() string { // what is sent again after a while is no other request
+		for again := last; again == last; {
+			last = <-got
+		}
+		return last
+	}
 	for n, expires := range []int{60, 90} {
-		if request := <-got; !strings.Contains(request, fmt.Sprintf("\r\nCSeq: %d REGISTER\r\n", n+1)) || !strings.Contains(request, fmt.Sprintf("\r\nExpires: %d\r\n", expires)) {
+		if request := next(); !strings.Contains(request, fmt.Sprintf("\r\nCSeq: %d REGISTER\r\n", n+1)) || !strings.Contains(request, fmt.Sprintf("\r\nExpires: %d\r\n", expires)) {
 			t.Error(request)
 		}
 	}
@@ -128,7 +135,7 @@ func TestALongerExpiryIsAskedForWhereTheRegistrarWantsIt(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	d.Close(t.Context())
-	if last := <-got; !strings.Contains(last, "\r\nExpires: 0\r\n") {
+	if !strings.Contains(next(), "\r\nExpires: 0\r\n") {
 		t.Errorf("the registration is not ended: %s", last)
 	}
 }
