@@ -49,8 +49,12 @@ func (a *app) apply() *cobra.Command {
 	a.detailsFlag(c)
 	c.Flags().BoolVar(&o.approved, "auto-approve", false, "do not ask before changing anything")
 	allowFlag(c, &o.allow)
-	c.Flags().Var(&o.patience, "lock-timeout", "wait at most `TIME`, such as 30s, for another hotpair to end")
+	lockTimeoutFlag(c, &o.patience)
 	return c
+}
+
+func lockTimeoutFlag(c *cobra.Command, p *patience) {
+	c.Flags().Var(p, "lock-timeout", "wait at most `TIME`, such as 30s, for another hotpair to end")
 }
 
 func allowFlag(c *cobra.Command, allow *[]string) {

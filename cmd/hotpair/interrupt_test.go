@@ -31,7 +31,7 @@ func TestARunThatWaits(t *testing.T) {
 	cmd, said := r.process("replicate", "database")
 	r.must(cmd.Start())
 	r.untilWaiting()
-	r.contains(r.expect(exitLocked, "replicate", "database").err, "hotpair replicate database (pid", "has been running since")
+	r.contains(r.expect(exitLocked, "replicate", "database", "--lock-timeout", "100ms").err, "hotpair replicate database (pid", "has been running since")
 	if code := exitOf(cmd); code != exitError {
 		t.Errorf("exit %d", code)
 	}

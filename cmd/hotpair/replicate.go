@@ -22,10 +22,16 @@ type replicating struct {
 	what  []string // empty: everything that ha.hcl names
 	how   replicate.How
 	allow []string
+
+	patience patience
 }
 
+// lastingRun is how long a run of hotpair watch, which has little to do as a
+// rule, is waited for.
+const lastingRun = 10 * time.Second
+
 func (a *app) replicate() *cobra.Command {
-	var o replicating
+	o := replicating{patience: patience(lastingRun)}
 	c := &cobra.Command{
 		Use:   "replicate [database|files]",
 		Short: "On the master: copy what changed to the standby, or prove that both are equal",
@@ -38,7 +44,7 @@ func (a *app) replicate() *cobra.Command {
 			if err := o.consents(c); err != nil {
 				return err
 			}
-			o.what, o.how.Why = args, "by hand"
+			o.what, o.how.Why, o.how.Patience = args, "by hand", time.Duration(o.patience)
 			return a.runReplicate(c.Context(), o)
 		},
 	}
@@ -48,6 +54,7 @@ func (a *app) replicate() *cobra.Command {
 	f.BoolVar(&o.how.Full, "full", false, "compare everything, also what no counter says has changed")
 	f.StringSliceVar(&o.allow, "allow", nil, "consent to `overwrite` what differs on the standby")
 	f.BoolVar(&o.how.AcceptMaster, "accept-master", false, "copy from a master that looks emptied, reinstalled or restored")
+	lockTimeoutFlag(c, &o.patience)
 	return c
 }
 

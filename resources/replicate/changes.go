@@ -11,7 +11,7 @@ import (
 // Send brings single paths to the peer over a session that is kept, and records
 // how it went. What could not be sent now is given back, to be sent again.
 func (r *Replicator) Send(ctx context.Context, paths []string) (e Entry, again []string, err error) {
-	lock, err := r.lock(ctx, FilesName)
+	lock, err := r.lock(ctx, FilesName, 0)
 	if err != nil {
 		return Entry{}, paths, err
 	}

@@ -3,6 +3,7 @@ package replicate
 import (
 	"context"
 	"net/netip"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -43,4 +44,6 @@ type How struct {
 	Full         bool   // compares everything before it copies
 	Overwrite    bool   // rows of the standby's own may be overwritten
 	AcceptMaster bool   // a master that looks emptied or restored is the right one
+	// Patience is how long another run is waited for; then the error is a *disk.Busy.
+	Patience time.Duration
 }

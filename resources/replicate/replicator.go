@@ -81,7 +81,7 @@ func (r *Replicator) own() []netip.Addr {
 // Run replicates one thing, and records how it went. A run that an
 // administrator has to decide about is no failure: its entry says what waits.
 func (r *Replicator) Run(ctx context.Context, what string, how How) (Entry, error) {
-	lock, err := r.lock(ctx, what)
+	lock, err := r.lock(ctx, what, how.Patience)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -111,8 +111,8 @@ func (r *Replicator) Run(ctx context.Context, what string, how How) (Entry, erro
 
 // lock takes the lock of a run. Hotpair's own directory must be there, so that
 // a node that it does not keep is told as that.
-func (r *Replicator) lock(ctx context.Context, what string) (*disk.Lock, error) {
-	return r.options.Host.Lock(ctx, LockPath, disk.Holder{PID: os.Getpid(), Command: "hotpair replicate " + what, Since: time.Now()}, 0)
+func (r *Replicator) lock(ctx context.Context, what string, patience time.Duration) (*disk.Lock, error) {
+	return r.options.Host.Lock(ctx, LockPath, disk.Holder{PID: os.Getpid(), Command: "hotpair replicate " + what, Since: time.Now()}, patience)
 }
 
 // remember stores what is known now. That a change was none is no news for the
