@@ -33,10 +33,11 @@ func (g *guiding) show(s upgrade.State, places []upgrade.Place) {
 	for i, p := range places {
 		g.showPlace(i+1, p)
 	}
+	fmt.Fprintln(out)
 	if present == nil {
+		fmt.Fprintln(out, "`hotpair doctor --peer` looks whether the pair has what it needs still.")
 		return
 	}
-	fmt.Fprintln(out)
 	if present.Ours && strings.HasPrefix(present.Finding.Do, "`"+present.Command) {
 		fmt.Fprintln(out, "`hotpair upgrade-guide --auto-approve` does this step, and goes on as far as hotpair can.")
 	}

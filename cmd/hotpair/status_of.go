@@ -10,6 +10,7 @@ import (
 	"github.com/hotpair/hotpair/resources/alert"
 	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/resources/status"
+	"github.com/hotpair/hotpair/resources/upgrade"
 	"github.com/hotpair/hotpair/schema"
 )
 
@@ -71,6 +72,13 @@ func (n *node) saw(p reconcile.Plan) status.Look {
 	}
 	for _, note := range notes(n, p) {
 		l.Notes = append(l.Notes, note.Text)
+	}
+	upgrading, err := upgrade.Recall(n.host)
+	if err != nil {
+		l.Unseen = append(l.Unseen, err.Error())
+	}
+	if note := upgrading.Note(); note != "" {
+		l.Notes = append(l.Notes, note)
 	}
 	return l
 }

@@ -13,7 +13,7 @@ import (
 // ownStory is what this node recorded. What was replicated the history tells, so
 // that the record's word of it is left out.
 func ownStory(h *host.Host, how timeline.How) (*timeline.List, error) {
-	events, err := record.Read(h)
+	events, err := ownEvents(h)
 	if err != nil {
 		return nil, err
 	}
@@ -21,15 +21,21 @@ func ownStory(h *host.Host, how timeline.How) (*timeline.List, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := runEntries(runs, how.All)
+	list := append(runEntries(runs, how.All), events...)
+	slices.SortStableFunc(list, func(a, b timeline.Entry) int { return a.At.Compare(b.At) })
+	list = slices.DeleteFunc(list, func(e timeline.Entry) bool { return !how.Span.Has(e.At) })
+	return &list, nil
+}
+
+// ownEvents is what this node recorded of anything but what was replicated.
+func ownEvents(h *host.Host) (list []timeline.Entry, err error) {
+	events, err := record.Read(h)
 	for _, e := range events {
 		if !slices.Contains([]string{wasReplicated, notReplicated, replicatedByHand}, e.Message) {
 			list = append(list, timeline.OfRecord(e))
 		}
 	}
-	slices.SortStableFunc(list, func(a, b timeline.Entry) int { return a.At.Compare(b.At) })
-	list = slices.DeleteFunc(list, func(e timeline.Entry) bool { return !how.Span.Has(e.At) })
-	return &list, nil
+	return list, err
 }
 
 // runEntries are the runs that tell something: not those that found nothing to

@@ -147,7 +147,7 @@ func depth() (most, step int) {
 	if os.Getenv("HOTPAIR_TORTURE") != "" {
 		return 1000, 1
 	}
-	return 60, 3
+	return 60, 5
 }
 
 func TestKilledAnywhereTheNextRunConverges(t *testing.T) {

@@ -63,10 +63,14 @@ func TestAPairIsUpgradedStepByStep(t *testing.T) {
 	u := newUpgraded(t)
 	u.guide("now   1  Pause", "No upgrade of this pair is under way", "takeover is not paused", "to do   `hotpair maintenance --for 2h`", "--auto-approve` does this step")
 	u.is(upgradeState, absent)
+	if out := u.expect(exitOK, "status").out; strings.Contains(out, "upgrade") {
+		t.Errorf("an upgrade is told of that was not begun: %s", out)
+	}
 	u.contains(u.expect(exitError, "upgrade-guide", "--confirm").err, "--confirm is for the upgrade of a node")
 
 	u.contains(u.expect(exitOK, "upgrade-guide", "--auto-approve").out, "Maintenance until", "done  1  Pause", "now   2  Upgrade the standby", "type    on 127.0.0.2: wazo-upgrade")
 	u.guide("now   2  Upgrade the standby", "under way since", "seen    the standby still has 25.01", "to do   upgrade 127.0.0.2, then `hotpair upgrade-guide`")
+	u.contains(u.expect(exitOK, "status").out, "An upgrade of this pair is under way since ", "its next step is \"Upgrade the standby\". `hotpair upgrade-guide` goes on.")
 	u.must(os.Remove(filepath.Join(u.standby.dir, passive)))
 	u.guide("now   2  Upgrade the standby", "the standby's release is not seen", "its services are active", "wait until the standby is back and its services are passive")
 	u.standby.put(passive, "")
@@ -86,7 +90,7 @@ func TestAPairIsUpgradedStepByStep(t *testing.T) {
 	u.expect(exitOK, "replicate")
 	u.guide("now   5  Verify", "done  4  Replicate", "not found equal by content since: database; files")
 	out := u.expect(exitOK, "upgrade-guide", "--auto-approve").out
-	u.contains(out, "database: equal by content", "Maintenance of this node is over", "The pair is upgraded.", "done  6  Resume")
+	u.contains(out, "database: equal by content", "Maintenance of this node is over", "The pair is upgraded.", "done  6  Resume", "`hotpair doctor --peer`")
 	u.t.Log(out)
 	u.is(upgradeState, absent)
 	u.guide("No upgrade of this pair is under way")

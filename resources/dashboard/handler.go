@@ -9,6 +9,7 @@ import (
 
 	"github.com/hotpair/hotpair/resources/replicate"
 	"github.com/hotpair/hotpair/resources/status"
+	"github.com/hotpair/hotpair/resources/timeline"
 	"github.com/hotpair/hotpair/resources/web"
 )
 
@@ -97,11 +98,13 @@ func (h *handler) machine(w http.ResponseWriter, r *http.Request) {
 	s := h.scene(r.Context())
 	v := view{Input: s.Input, node: h.render.node, now: time.Now()}
 	history, _ := bounded(lastFirst(s.History), mostRuns)
+	events, _ := bounded(lastFirst(s.Events), mostEvents)
 	web.Answer(w, http.StatusOK, struct {
 		Node    string            `json:"node"`
 		Known   bool              `json:"known"`
 		Verdict verdict           `json:"verdict"`
 		Status  status.Status     `json:"status"`
 		History []replicate.Entry `json:"history"` // the newest first
-	}{h.render.node, s.Known, v.verdict(), s.Status, history})
+		Events  []timeline.Entry  `json:"events"`  // the newest first
+	}{h.render.node, s.Known, v.verdict(), s.Status, history, events})
 }

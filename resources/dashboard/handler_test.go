@@ -90,11 +90,12 @@ func TestMachinesReadTheSame(t *testing.T) {
 			Verdict struct{ Level, Title, Serves string }
 			Status  struct{ Platform string }
 			History []struct{ What string }
+			Events  []struct{ Text string }
 		}
 		if err := json.Unmarshal([]byte(body), &said); err != nil || answer.Header.Get("Content-Type") != "application/json" {
 			t.Fatalf("%s: %v %v", c.name, err, answer.Header)
 		}
-		if said.Node != "pbx1" || said.Known != c.in.Known || said.Verdict.Level != c.level.String() || said.Verdict.Title == "" || said.Status.Platform != c.in.Status.Platform || len(said.History) > mostRuns {
+		if said.Node != "pbx1" || said.Known != c.in.Known || said.Verdict.Level != c.level.String() || said.Verdict.Title == "" || said.Status.Platform != c.in.Status.Platform || len(said.History) > mostRuns || len(said.Events) != min(len(c.in.Events), mostEvents) {
 			t.Errorf("%s: %+v", c.name, said)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/hotpair/hotpair/resources/replicate"
 	"github.com/hotpair/hotpair/resources/status"
+	"github.com/hotpair/hotpair/resources/timeline"
 )
 
 // Input is what the page is made of.
@@ -12,6 +13,7 @@ type Input struct {
 	Status  status.Status
 	Known   bool              // a pass could look; without, Status has little
 	History []replicate.Entry // of the replication, the newest last
+	Events  []timeline.Entry  // what else happened, the newest last
 }
 
 // view is an input at a moment, on its way to the page.

@@ -35,6 +35,8 @@ type page struct {
 	Budget      *budget
 	Runs        []run
 	MoreRuns    bool
+	Events      []event
+	MoreEvents  bool
 	Notes       [][]span
 	MoreNotes   int
 }
@@ -54,6 +56,7 @@ func (v view) page(a assets) page {
 	}
 	p.Differences, p.MoreDiffers = v.differences()
 	p.Runs, p.MoreRuns = v.runs()
+	p.Events, p.MoreEvents = v.events()
 	notes, more := bounded(s.Notes, mostNotes)
 	p.Notes, p.MoreNotes = each(notes, spans), more
 	return p

@@ -9,6 +9,7 @@ import (
 	"github.com/hotpair/hotpair/resources/replicate"
 	"github.com/hotpair/hotpair/resources/status"
 	"github.com/hotpair/hotpair/resources/takeover"
+	"github.com/hotpair/hotpair/resources/timeline"
 )
 
 // hostile is a text that must be read as it is, and do nothing.
@@ -21,7 +22,7 @@ func (s scenes) all() []state {
 
 func (s scenes) wellStates() []state {
 	return []state{
-		{name: "master-well", in: s.master(), level: Well, reads: []string{"Well", "The pair is well", "This node, the master, serves. The standby (10.0.0.2) stands by.", "pbx1 this node, master", "4 min 47 s of the promised 5 min", "userfeatures, extensions", "equal by content", "runs in a row"}},
+		{name: "master-well", in: s.master(), level: Well, reads: []string{"Well", "The pair is well", "This node, the master, serves. The standby (10.0.0.2) stands by.", "pbx1 this node, master", "4 min 47 s of the promised 5 min", "userfeatures, extensions", "equal by content", "runs in a row", "What happened on this node", "Trouble: Both nodes serve: hotpair why on both", "Needs attention: The peer is silent", "Told (alert root) (2 times in a row)", "All that happened: hotpair timeline"}},
 		{name: "standby-well", in: s.standby(), level: Well, reads: []string{"The pair is well", "The master (10.0.0.1) serves. This node stands by.", "serves, its SIP server answers there", "The master copies to this node", "witness 10.0.0.254"}, never: []string{"Type"}},
 		{name: "disabled", in: s.disabled(), level: Unclear, reads: []string{"In no pair", "This node is in no pair"}, never: []string{"the peer", "Replication"}},
 		{name: "stock-master", in: s.stock("master"), level: Unclear, reads: []string{"Not watched", "Who serves is left to the platform's own scripts", "not watched"}},
@@ -163,6 +164,7 @@ func (s scenes) nodeStates() []state {
 			st.Outage.NoBackup, st.Outage.Profiles[0].Profile, st.Outage.Fits, st.Outage.Change, st.Outage.ChangeTo = []string{hostile}, hostile, false, hostile, hostile
 			st.Replication[0].Failure, st.Replication[0].Behind, st.Replication[1].Waits = hostile, []string{hostile}, hostile
 			in.History = append(in.History, replicate.Entry{At: s.now, What: hostile, Why: hostile, Result: replicate.Failed, Error: hostile})
+			in.Events = append(in.Events, timeline.Entry{At: s.now, From: hostile, Level: hostile, Text: hostile})
 			s.running(in)
 			st.Running.Command = hostile
 		}), level: Trouble, reads: []string{"<script>alert(1)</script><img src=x onerror=alert(2)>"}, never: []string{"\u202e", "\x1b"}},

@@ -11,6 +11,7 @@ import (
 	"github.com/hotpair/hotpair/resources/replicate"
 	"github.com/hotpair/hotpair/resources/status"
 	"github.com/hotpair/hotpair/resources/takeover"
+	"github.com/hotpair/hotpair/resources/timeline"
 )
 
 // state is a pair in some state, and what a person must read of it.
@@ -79,9 +80,21 @@ func (s scenes) replicated() []replicate.Standing {
 	}
 }
 
+func (s scenes) events() []timeline.Entry {
+	list := []timeline.Entry{{At: s.ago(8 * day), From: "hotpair", Level: "INFO", Text: "watching (role master, mode enforce)"}}
+	for i := 9; i > 0; i-- {
+		list = append(list, timeline.Entry{At: s.ago(time.Duration(i) * 17 * hour), From: "hotpair", Level: "INFO", Text: fmt.Sprintf("changed: registrar.%d (verb update)", i)})
+	}
+	return append(list,
+		timeline.Entry{At: s.ago(9 * hour), From: "hotpair", Level: "ERROR", Text: "both nodes serve: `hotpair why` on both"},
+		timeline.Entry{At: s.ago(8 * hour), From: "hotpair", Level: "WARN", Text: "the peer is silent: nothing answers since 03:12:09"},
+		timeline.Entry{At: s.ago(8 * hour), From: "hotpair", Level: "INFO", Text: "told (alert root)"},
+		timeline.Entry{At: s.ago(7 * hour), From: "hotpair", Level: "INFO", Text: "told (alert root)"})
+}
+
 // master is a master that is well, changed by what a state differs by.
 func (s scenes) master(changes ...func(*Input)) Input {
-	in := Input{Known: true, Status: s.base("master"), History: s.history()}
+	in := Input{Known: true, Status: s.base("master"), History: s.history(), Events: s.events()}
 	in.Status.Peer, in.Status.Outage, in.Status.Replication = "10.0.0.2", s.outage(), s.replicated()
 	in.Status.Failover = &takeover.Standing{
 		Master: true, Serve: true, Serving: true, Since: s.ago(41 * day), Peer: failover.PeerHealthy, PeerSince: s.ago(3 * day),
@@ -93,7 +106,7 @@ func (s scenes) master(changes ...func(*Input)) Input {
 
 // standby is a standby that is well.
 func (s scenes) standby(changes ...func(*Input)) Input {
-	in := Input{Known: true, Status: s.base("slave")}
+	in := Input{Known: true, Status: s.base("slave"), Events: s.events()}
 	in.Status.Peer, in.Status.Outage = "10.0.0.1", s.outage()
 	in.Status.Failover = &takeover.Standing{
 		Since: s.ago(17 * day), Peer: failover.PeerHealthy, PeerSince: s.ago(3 * day), Replicated: s.ago(12 * minute),

@@ -7,8 +7,8 @@ import (
 	"github.com/hotpair/hotpair/resources/host"
 )
 
-// historyPath is where each run is recorded, an object a line.
-const historyPath = "/var/lib/hotpair/history.jsonl"
+// HistoryPath is where each run is recorded, an object a line.
+const HistoryPath = "/var/lib/hotpair/history.jsonl"
 
 // historySize is how large the history grows, in bytes, before its older half
 // goes.
@@ -67,12 +67,12 @@ func record(h *host.Host, e Entry) error {
 	if len(e.Parts) > most {
 		e.Parts = e.Parts[:most]
 	}
-	return h.AppendLine(historyPath, e, historySize)
+	return h.AppendLine(HistoryPath, e, historySize)
 }
 
 // History reads the recorded runs, the oldest first. A line that a crash cut is
 // left out.
 func History(h *host.Host) ([]Entry, error) {
-	list, err := host.Lines[Entry](h, historyPath)
+	list, err := host.Lines[Entry](h, HistoryPath)
 	return slices.DeleteFunc(list, func(e Entry) bool { return e.At.IsZero() }), err
 }

@@ -104,7 +104,7 @@ func TestTheHistoryIsBoundedAndOutlivesACut(t *testing.T) {
 	if err != nil || len(list) < 20 || list[len(list)-1].At.Unix() != 70 {
 		t.Fatalf("%d runs, %v", len(list), err)
 	}
-	name := filepath.Join(dir, historyPath)
+	name := filepath.Join(dir, HistoryPath)
 	info, err := os.Stat(name)
 	if err != nil || info.Size() > historySize+12000 || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)

@@ -22,15 +22,15 @@ type Recent struct {
 // Runs are those recorded since the last call; at the first there are none. The
 // history is read only where it changed, and of that only what is new is parsed.
 func (r *Recent) Runs() (list []Entry, err error) {
-	now, err := os.Lstat(r.Host.Host(historyPath))
+	now, err := os.Lstat(r.Host.Host(HistoryPath))
 	if errors.Is(err, fs.ErrNotExist) {
 		r.begun = true
 		return nil, nil
 	}
-	if err != nil || r.same(now) {
+	if err != nil || host.Unchanged(r.seen, now) {
 		return nil, err
 	}
-	text, err := r.Host.Read(historyPath)
+	text, err := r.Host.Read(HistoryPath)
 	if err != nil {
 		return nil, err
 	}
@@ -43,10 +43,6 @@ func (r *Recent) Runs() (list []Entry, err error) {
 	}
 	r.begun, r.seen = true, now
 	return list, nil
-}
-
-func (r *Recent) same(now os.FileInfo) bool {
-	return r.seen != nil && os.SameFile(now, r.seen) && now.ModTime().Equal(r.seen.ModTime()) && now.Size() == r.seen.Size()
 }
 
 // fresh is what a history has after the last line that was read; all of it where

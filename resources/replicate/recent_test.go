@@ -52,7 +52,7 @@ func TestEachRunIsRecentOnce(t *testing.T) {
 	if err != nil || len(list) == 0 || len(list) > 3 || list[len(list)-1].At.Unix() != int64(at) {
 		t.Errorf("%d runs after the history was cut, %v", len(list), err)
 	}
-	if err := os.Remove(filepath.Join(dir, historyPath)); err != nil {
+	if err := os.Remove(filepath.Join(dir, HistoryPath)); err != nil {
 		t.Fatal(err)
 	}
 	recent(early, 0)

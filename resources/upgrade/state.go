@@ -29,6 +29,15 @@ type Releases struct {
 // UnderWay tells whether an upgrade was begun.
 func (s State) UnderWay() bool { return len(s.Done) > 0 }
 
+// Note tells of an upgrade that is under way; "": none is.
+func (s State) Note() string {
+	present := s.Present(Steps(""))
+	if !s.UnderWay() || present == nil {
+		return ""
+	}
+	return fmt.Sprintf("An upgrade of this pair is under way since %s; its next step is %q. `hotpair upgrade-guide` goes on.", s.Done[Pause].Local().Format("2006-01-02 15:04"), present.Title)
+}
+
 // Recall reads how far the upgrade is that is under way, if any.
 func Recall(h *host.Host) (s State, err error) {
 	text, err := h.Read(statePath)
