@@ -18,7 +18,7 @@ import (
 func BenchmarkDashboard(b *testing.B) {
 	at := fmt.Sprintf("127.0.86.9:%d", boxtest.FreePort(b, "127.0.86.9"))
 	g := guard(b, "127.0.86.1", fmt.Sprintf("dashboard {\n  listen = %q\n}\n", at))
-	g.start()
+	asUnit(b, func() { g.start() })
 	g.soon("the master is seen", func() bool { return strings.Contains(g.get("run/hotpair/failover.json"), `"peer":"healthy"`) })
 	pid := g.cmd.Process.Pid
 	time.Sleep(5 * time.Second)

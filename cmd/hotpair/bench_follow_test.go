@@ -28,7 +28,7 @@ func BenchmarkWatchFollows(b *testing.B) {
 		}))
 	}
 	w.standby.watch()
-	w.master.watch()
+	asUnit(b, w.master.watch)
 	w.hears("msg=replicated what=database")
 	w.file("first.wav")
 	pid := w.master.daemon.Process.Pid

@@ -10,7 +10,7 @@ import (
 // master with the usual probes: what it costs while all is well.
 func BenchmarkWatchStandsBy(b *testing.B) {
 	g := guard(b, "127.0.77.1")
-	g.start()
+	asUnit(b, func() { g.start() })
 	g.soon("the master is seen", func() bool { return strings.Contains(g.get("run/hotpair/failover.json"), `"peer":"healthy"`) })
 	pid := g.cmd.Process.Pid
 	time.Sleep(5 * time.Second)

@@ -138,7 +138,7 @@ func started(b *testing.B, dir string) (pid int) {
 	cmd := exec.Command(binary(b), "--root", dir, "watch")
 	log, err := cmd.StderrPipe()
 	if err == nil {
-		err = cmd.Start()
+		asUnit(b, func() { err = cmd.Start() })
 	}
 	if err != nil {
 		b.Fatal(err)

@@ -13,12 +13,13 @@ import (
 // deciding runs the failover beside everything else that the daemon does, as the
 // configuration in force says.
 type deciding struct {
-	app    *app
-	host   *host.Host
-	text   schema.Secret    // of the configuration that it goes by
-	turned func(serve bool) // told of each takeover and failback
-	cancel context.CancelFunc
-	group  sync.WaitGroup
+	app     *app
+	host    *host.Host
+	text    schema.Secret    // of the configuration that it goes by
+	turned  func(serve bool) // told of each takeover and failback
+	changed func()           // told of all else that is new, too
+	cancel  context.CancelFunc
+	group   sync.WaitGroup
 }
 
 // use takes over the configuration in force; nil: there is none, or nothing is
@@ -32,7 +33,7 @@ func (d *deciding) use(ctx context.Context, cfg *schema.Config) {
 		return
 	}
 	o := resources.Failover(cfg, d.host)
-	o.Log, o.Turned = d.app.log, d.turned
+	o.Log, o.Turned, o.Changed = d.app.log, d.turned, d.changed
 	loop, err := takeover.New(o)
 	if err != nil {
 		d.app.log.Error("nobody watches the peer", "error", err)

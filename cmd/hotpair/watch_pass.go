@@ -51,6 +51,7 @@ func newWatching(a *app, h *host.Host, files *hints.Watcher) *watching {
 	w.answer.metrics, w.decide.turned = w.measure.handler(), w.measure.turned
 	w.follow.told = newTelling(a, func() { w.alerts.desk.Prod() })
 	w.alerts = newAlerting(a, b, w.follow.told.failing)
+	w.decide.changed = w.alerts.desk.Prod
 	w.recall()
 	return w
 }

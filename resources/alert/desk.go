@@ -15,8 +15,9 @@ import (
 )
 
 const (
-	// lookEvery is how often a desk looks without being prodded.
-	lookEvery = 5 * time.Second
+	// lookEvery is how often a desk looks without being prodded, which it is
+	// whenever the daemon finds something new.
+	lookEvery = 15 * time.Second
 	// lookSoonest is how soon after a look it looks again.
 	lookSoonest = 100 * time.Millisecond
 	// lockAgain is how long another desk is waited for at a time.

@@ -37,6 +37,8 @@ type Options struct {
 	Started func(took time.Duration) error
 	// Turned is told when a standby took over or gave back; nil: nobody is.
 	Turned func(serve bool)
+	// Changed is told when this node stands otherwise than before; nil: nobody is.
+	Changed func()
 }
 
 // Services are the telephony services of this node.

@@ -35,6 +35,9 @@ func (l *Loop) publish(s failover.Sight, d failover.Decision) {
 	if err := l.options.Host.Store(standingPath, next, 0o644); err != nil {
 		l.options.Log.Warn("how the failover stands is not stored", "error", err)
 	}
+	if l.options.Changed != nil {
+		l.options.Changed()
+	}
 }
 
 // heardSIP is what this node hears of its own telephony; what was never heard is
