@@ -32,3 +32,10 @@ replication {
 objective {
   max_outage = "5m"
 }
+
+# Who is told when the pair is not well; each node tells of itself.
+alert "ops" {
+  mail {
+    to = ["ops@example.org"]
+  }
+}

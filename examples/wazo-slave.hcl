@@ -17,3 +17,10 @@ sip_expiry {
 replication {
   extra_directories = ["/etc/asterisk/custom.d"]
 }
+
+# Who is told when the pair is not well; each node tells of itself.
+alert "ops" {
+  mail {
+    to = ["ops@example.org"]
+  }
+}

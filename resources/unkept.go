@@ -73,14 +73,13 @@ func (e Env) gave(kinds ...string) bool {
 }
 
 // Idle names, with their places, the words that the user wrote and that have no
-// effect: the stock scripts have lists of their own of what they copy.
+// effect on the stock scripts, which have lists of their own of what they copy.
 func Idle(cfg *schema.Config) []reconcile.Note {
 	if cfg.Replication.Runner == "daemon" {
 		return nil
 	}
 	var words []string
 	for _, path := range []string{
-		"peer.ssh.port", "peer.ssh.host_key",
 		"replication.directories", "replication.extra_directories", "replication.exclude.files", "replication.exclude.tables",
 		"replication.extra_exclude.files", "replication.extra_exclude.tables", "replication.max_delete",
 	} {
@@ -91,5 +90,5 @@ func Idle(cfg *schema.Config) []reconcile.Note {
 	if len(words) == 0 {
 		return nil
 	}
-	return []reconcile.Note{{Code: "idle", Text: fmt.Sprintf("Without effect while replication.runner is %q: %s.", cfg.Replication.Runner, strings.Join(words, ", "))}}
+	return []reconcile.Note{{Code: "idle", Text: fmt.Sprintf("While replication.runner is %q the stock scripts copy what they always did. Only `hotpair replicate` goes by this: %s.", cfg.Replication.Runner, strings.Join(words, ", "))}}
 }

@@ -40,11 +40,15 @@ func TestALostMasterIsReplaced(t *testing.T) {
 	w.role(fresh, "master", w.standby.net.V4)
 	fresh.run("apply", "--auto-approve")
 	w.role(&w.standby, "slave", fresh.net.V4)
+	w.standby.watch()
+	w.standby.contains(w.standby.run("status"), "This waits for `hotpair apply`")
 	w.standby.run("apply", "--auto-approve")
 	if fresh.get(passive) != absent {
 		t.Error("the new machine does not serve")
 	}
+	w.standby.is(stockCheck, absent) // which would end the calls here at once
 	w.standby.put(passive, "") // as the master check does, or the daemon
+	fresh.run("authorize", "--remove")
 	w.channel(fresh, &w.standby)
 	fresh.run("replicate", "--allow", "overwrite")
 	fresh.run("replicate", "--verify")

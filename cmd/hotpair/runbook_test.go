@@ -1,6 +1,9 @@
 package main
 
 import (
+	"io/fs"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -38,5 +41,34 @@ func TestEveryCommandOfTheRunbookIsThere(t *testing.T) {
 		if err := c.ParseFlags(rest); err != nil {
 			t.Errorf("%q: %v", line, err)
 		}
+	}
+}
+
+// What the runbook has somebody look for stands in the program's own words: the
+// quoted parts of each table's first column.
+func TestTheRunbookQuotesWhatIsSaid(t *testing.T) {
+	var sources strings.Builder
+	err := filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		sources.Write(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	quoted := 0
+	for _, row := range regexp.MustCompile(`(?m)^\| ([^|]*) \|`).FindAllStringSubmatch(runbookText, -1) {
+		for _, quote := range regexp.MustCompile(`"([^"]+)"`).FindAllStringSubmatch(row[1], -1) {
+			quoted++
+			if words := strings.TrimSpace(strings.TrimSuffix(quote[1], "…")); !strings.Contains(sources.String(), words) {
+				t.Errorf("%q is said nowhere", words)
+			}
+		}
+	}
+	if quoted < 20 {
+		t.Errorf("only %d quotes are found", quoted)
 	}
 }
