@@ -47,7 +47,7 @@ func TestALostMasterIsReplaced(t *testing.T) {
 		t.Error("the new machine does not serve")
 	}
 	w.standby.is(stockCheck, absent) // which would end the calls here at once
-	w.standby.put(passive, "") // as the master check does, or the daemon
+	w.standby.put(passive, "")       // as the master check does, or the daemon
 	fresh.run("authorize", "--remove")
 	w.channel(fresh, &w.standby)
 	fresh.run("replicate", "--allow", "overwrite")
