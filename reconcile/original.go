@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -99,7 +100,7 @@ func (l *Ledger) keepOriginal(name string) (*File, error) {
 	}
 	info, err := os.Stat(l.root.Host(name))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("looking at %s: %w", name, errors.Unwrap(err))
 	}
 	f := &File{There: true, Mode: info.Mode().Perm(), Left: digest(l.Salt, name, string(text))}
 	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
