@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
@@ -137,8 +138,11 @@ func TestArrows(t *testing.T) {
 // What stands at the top is all that a newcomer has to know of.
 func TestTheTopLevelIsAsItIs(t *testing.T) {
 	out, err := exec.Command("git", "-C", "../..", "ls-files").Output()
-	if err != nil {
+	if err != nil && os.Getenv("CI") == "" {
 		t.Skip("not a working tree of git: ", err)
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 	want := []string{"CHANGELOG.md", "LICENSE", "Makefile", "README.md", "cmd", "examples", "go.mod", "go.sum", "reconcile", "resources", "schema", "testdata"}
 	for name := range strings.Lines(string(out)) {

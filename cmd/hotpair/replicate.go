@@ -22,16 +22,14 @@ type replicating struct {
 	what  []string // empty: everything that ha.hcl names
 	how   replicate.How
 	allow []string
-
-	patience patience
 }
 
-// lastingRun is how long a run of hotpair watch, which has little to do as a
-// rule, is waited for.
-const lastingRun = 10 * time.Second
+// usualPatience is how long a command by hand waits for a run of hotpair watch,
+// which has little to do as a rule.
+const usualPatience = 10 * time.Second
 
 func (a *app) replicate() *cobra.Command {
-	o := replicating{patience: patience(lastingRun)}
+	o := replicating{how: replicate.How{Why: "by hand", Patience: usualPatience}}
 	c := &cobra.Command{
 		Use:   "replicate [database|files]",
 		Short: "On the master: copy what changed to the standby, or prove that both are equal",
@@ -44,7 +42,7 @@ func (a *app) replicate() *cobra.Command {
 			if err := o.consents(c); err != nil {
 				return err
 			}
-			o.what, o.how.Why, o.how.Patience = args, "by hand", time.Duration(o.patience)
+			o.what = args
 			return a.runReplicate(c.Context(), o)
 		},
 	}
@@ -54,7 +52,7 @@ func (a *app) replicate() *cobra.Command {
 	f.BoolVar(&o.how.Full, "full", false, "compare everything, also what no counter says has changed")
 	f.StringSliceVar(&o.allow, "allow", nil, "consent to `overwrite` what differs on the standby")
 	f.BoolVar(&o.how.AcceptMaster, "accept-master", false, "copy from a master that looks emptied, reinstalled or restored")
-	lockTimeoutFlag(c, &o.patience)
+	lockTimeoutFlag(c, (*patience)(&o.how.Patience))
 	return c
 }
 

@@ -13,9 +13,9 @@ import (
 func (g *guiding) perform(ctx context.Context, step string) error {
 	switch step {
 	case upgrade.Replicate:
-		return g.app.runReplicate(ctx, replicating{how: replicate.How{Why: "upgrade"}})
+		return g.app.runReplicate(ctx, replicating{how: replicate.How{Why: "upgrade", Patience: usualPatience}})
 	case upgrade.Verify:
-		return g.app.runReplicate(ctx, replicating{how: replicate.How{Why: "upgrade", Verify: true}})
+		return g.app.runReplicate(ctx, replicating{how: replicate.How{Why: "upgrade", Verify: true, Patience: usualPatience}})
 	}
 	length := usualMaintenance
 	if step == upgrade.Resume {

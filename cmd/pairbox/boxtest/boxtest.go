@@ -5,9 +5,11 @@ package boxtest
 
 import (
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/hotpair/hotpair/cmd/pairbox/postgres"
@@ -49,13 +51,25 @@ func ended[S io.Closer](t testing.TB, s S, err error) S {
 	return s
 }
 
-// FreePort is a TCP port of an address that nobody listens on.
+// FreePort is a port of an address that nobody has, by TCP or UDP. It is below
+// those that the kernel gives to whoever asks for any (ip_local_port_range, ip(7)):
+// such a one could be somebody else's before it is used.
 func FreePort(t testing.TB, address string) int {
 	t.Helper()
-	l, err := net.Listen("tcp", net.JoinHostPort(address, "0"))
-	if err != nil {
-		t.Fatal(err)
+	const first, beyond = 10000, 32768
+	for range 100 {
+		port := first + rand.IntN(beyond-first)
+		at := net.JoinHostPort(address, strconv.Itoa(port))
+		l, err := net.Listen("tcp", at)
+		if err != nil {
+			continue
+		}
+		defer l.Close()
+		if c, err := net.ListenPacket("udp", at); err == nil {
+			defer c.Close()
+			return port
+		}
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	t.Fatalf("no port of %s is free", address)
+	return 0
 }

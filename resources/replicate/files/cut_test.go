@@ -45,10 +45,35 @@ func (p *pair) whole() {
 	}
 }
 
-// cutAfter cuts while work is going on, at a random point of the time that it
-// took before.
-func cutAfter(usual time.Duration, cut func()) (stop func() bool) {
-	return time.AfterFunc(time.Duration(rand.Int64N(2*int64(usual))), cut).Stop
+// cuts come while work is going on, at random points of the time that it takes.
+type cuts struct {
+	usual  time.Duration // that the work took, when it was last left alone
+	began  time.Time
+	broken int
+}
+
+// after cuts the work that begins now.
+func (c *cuts) after(cut func()) (stop func() bool) {
+	c.began = time.Now()
+	return time.AfterFunc(time.Duration(rand.Int64N(2*int64(c.usual))), cut).Stop
+}
+
+// ended counts how it went: what was cut, or else how long it takes by now.
+func (c *cuts) ended(err error) {
+	if err != nil {
+		c.broken++
+		return
+	}
+	c.usual = time.Since(c.began)
+}
+
+// some insists that work was cut at all.
+func (c *cuts) some(t *testing.T) {
+	t.Helper()
+	if c.broken == 0 {
+		t.Error("none was cut")
+	}
+	t.Logf("%d were cut; it took %s at last", c.broken, c.usual)
 }
 
 func TestNoSessionsCutLeavesHalfAFile(t *testing.T) {
@@ -56,36 +81,31 @@ func TestNoSessionsCutLeavesHalfAFile(t *testing.T) {
 	paths := p.large('0')
 	began := time.Now()
 	p.send(p.session(), paths...)
-	usual := time.Since(began)
+	c := cuts{usual: time.Since(began)}
 	self, err := os.Executable()
 	must(t, err)
-	broken := 0
 	for i := range times(20) {
 		p.large(byte('1' + i%9))
 		conn, process, err := spawn(t, self, "serve", p.standby, strings.Join(declared(), ","))
 		must(t, err)
 		p.options.Open = func(context.Context, string) (net.Conn, error) { return conn, nil }
 		s := p.session()
-		stop := cutAfter(usual, func() {
+		stop := c.after(func() {
 			if i%2 == 0 {
 				process.Kill()
 			} else {
 				conn.Close()
 			}
 		})
-		if _, err := s.Send(t.Context(), paths); err != nil {
-			broken++
-		}
+		_, err = s.Send(t.Context(), paths)
 		stop()
+		c.ended(err)
 		s.Close()
 		process.Kill()
 		process.Wait()
 		p.whole()
 	}
-	if broken == 0 {
-		t.Error("none was cut")
-	}
-	t.Logf("%d were cut within %s", broken, usual)
+	c.some(t)
 	p.run()
 	p.equal()
 }
@@ -95,12 +115,11 @@ func TestNoCutOfRsyncLeavesHalfAFile(t *testing.T) {
 	p.large('0')
 	began := time.Now()
 	p.run()
-	usual := time.Since(began)
-	broken := 0
+	c := cuts{usual: time.Since(began)}
 	for i := range times(20) {
 		p.large(byte('1' + i%9))
 		ctx, cancel := context.WithCancel(t.Context())
-		stop := cutAfter(usual, func() {
+		stop := c.after(func() {
 			if i%2 == 0 {
 				killShell(p.standby)
 			} else {
@@ -110,19 +129,14 @@ func TestNoCutOfRsyncLeavesHalfAFile(t *testing.T) {
 		_, err := p.options.Run(ctx)
 		stop()
 		cancel()
-		if err != nil {
-			broken++
-			if i%2 == 0 && !errors.Is(err, ErrBroken) {
-				t.Errorf("cut %d: %v", i, err)
-			}
+		c.ended(err)
+		if err != nil && i%2 == 0 && !errors.Is(err, ErrBroken) {
+			t.Errorf("cut %d: %v", i, err)
 		}
 		awaitEnd(t, p.standby)
 		p.whole()
 	}
-	if broken == 0 {
-		t.Error("none was cut")
-	}
-	t.Logf("%d were cut within %s", broken, usual)
+	c.some(t)
 	p.run()
 	p.equal()
 }
