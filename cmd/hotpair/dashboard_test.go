@@ -44,6 +44,7 @@ func TestTheDashboardFollowsThePair(t *testing.T) {
 	tab.Becomes("the title tells", func() bool { return strings.Contains(chromium.Ask[string](tab, "document.title"), "does not answer") })
 	tab.Reads("#verdict", "This node serves in place of the master")
 	tab.Reads("#here", "serves")
+	tab.Reads("#events", "This node serves: ")
 	g.must(g.master.Restart(t.Context()))
 	tab.Reads("#here", "stands by")
 	if list := tab.Complaints(); len(list) > 0 {
