@@ -17,20 +17,31 @@ const (
 )
 
 // exchange keeps reports going from this master to its standby, and keeps the
-// last answer.
+// last answer. What the standby decides by is told at once where it changes: until
+// then the standby takes a dead telephony for one that its own way to it fails.
 type exchange struct {
 	options Options
+	news    chan struct{} // something is to be told at once
 
 	mu    sync.Mutex
 	tells message
 	heard *message
 }
 
+func newExchange(o Options) *exchange { return &exchange{options: o, news: make(chan struct{}, 1)} }
+
 // say sets what is told from now on.
 func (e *exchange) say(m message) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.tells = m
+	was := e.tells.Report
+	if e.tells = m; m.SIP == was.SIP && m.Serving == was.Serving && m.StoodDown == was.StoodDown {
+		return
+	}
+	select {
+	case e.news <- struct{}{}:
+	default:
+	}
 }
 
 // last is what the peer said last; nil: nothing yet.
@@ -72,8 +83,11 @@ func (e *exchange) once(ctx context.Context) error {
 		if err := e.turn(conn, lines); err != nil {
 			return err
 		}
-		if !pause(ctx, reportEvery) {
+		select {
+		case <-ctx.Done():
 			return ctx.Err()
+		case <-e.news:
+		case <-time.After(reportEvery):
 		}
 	}
 }

@@ -44,7 +44,7 @@ func New(o Options) (*Loop, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Loop{options: o, probes: probes, exchange: &exchange{options: o}, conduct: &conductor{options: o}, boot: booted(),
+	return &Loop{options: o, probes: probes, exchange: newExchange(o), conduct: &conductor{options: o}, boot: booted(),
 		units: &units.Keeper{Set: units.Set{Host: o.Host, Names: o.Companions}, Log: o.Log}}, nil
 }
 
