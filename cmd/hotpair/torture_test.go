@@ -56,7 +56,7 @@ var traced = []string{"openat", "newfstatat", "fstat", "read", "write", "pwrite6
 func (b box) strace(t *testing.T, call, tamper string, nth int) (result, bool) {
 	t.Helper()
 	log := filepath.Join(t.TempDir(), "strace")
-	args := []string{"-f", "--seccomp-bpf", "-qq", "-o", log, "-e", "trace=" + call, "-e", fmt.Sprintf("inject=%s:%s:when=%d", call, tamper, nth)}
+	args := []string{"-f", "-qq", "-o", log, "-e", "trace=" + call, "-e", fmt.Sprintf("inject=%s:%s:when=%d", call, tamper, nth)}
 	for _, path := range b.touched() {
 		args = append(args, "-P", path)
 	}
