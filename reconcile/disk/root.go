@@ -53,12 +53,28 @@ func (r *Root) Inside(hostPath string) string {
 // Read returns the content of a regular file of at most 16 MiB. A file that is
 // not there is fs.ErrNotExist.
 func (r *Root) Read(name string) ([]byte, error) {
-	rel, info, err := r.target(name)
-	if err != nil {
-		return nil, wrap("reading", name, err)
-	}
-	text, err := r.readAll(rel, info)
+	text, err := settled(func() ([]byte, error) {
+		rel, info, err := r.target(name)
+		if err != nil {
+			return nil, err
+		}
+		return r.readAll(rel, info)
+	})
 	return text, wrap("reading", name, err)
+}
+
+// errReplaced is a file that another one took the place of between two looks.
+var errReplaced = errors.New("it was replaced while being opened")
+
+// settled reads again what is replaced at this moment, as files that are written
+// by Write are.
+func settled(read func() ([]byte, error)) (text []byte, err error) {
+	for range 10 {
+		if text, err = read(); !errors.Is(err, errReplaced) {
+			break
+		}
+	}
+	return text, err
 }
 
 // readAll reads a file that is still the one just looked at.
@@ -73,7 +89,7 @@ func (r *Root) readAll(rel string, info fs.FileInfo) ([]byte, error) {
 		return nil, err
 	}
 	if !os.SameFile(info, opened) {
-		return nil, errors.New("it was replaced while being opened")
+		return nil, errReplaced
 	}
 	text, err := io.ReadAll(io.LimitReader(f, maxSize+1))
 	if err == nil && len(text) > maxSize {
@@ -90,14 +106,17 @@ func (r *Root) Look(name string) (text []byte, there bool, err error) {
 	if err != nil {
 		return nil, false, wrap("reading", name, err)
 	}
-	info, err := r.root.Stat(rel)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() || err != nil && r.isLink(rel) {
-		return nil, false, nil
-	}
-	if err == nil {
-		text, err = r.readAll(rel, info)
-	}
-	return text, err == nil, wrap("reading", name, err)
+	text, err = settled(func() ([]byte, error) {
+		info, err := r.root.Stat(rel)
+		if there = err == nil && info.Mode().IsRegular(); there {
+			return r.readAll(rel, info)
+		}
+		if errors.Is(err, fs.ErrNotExist) || err == nil || r.isLink(rel) {
+			return nil, nil
+		}
+		return nil, err
+	})
+	return text, there && err == nil, wrap("reading", name, err)
 }
 
 func (r *Root) isLink(rel string) bool {
