@@ -25,10 +25,15 @@ type walls struct {
 }
 
 // confined runs rsync, or the session of files, where there is nothing but the
-// declared directories. Those that are missing are made, unless rsync is only to
-// tell what it would do.
-func (n Node) confined(ctx context.Context, s Streams, rsync []string) error {
-	if !rehearses(rsync) {
+// declared directories. Those that are missing are made, and an earlier one of
+// its kind ends, unless rsync is only to tell what it would do.
+func (n Node) confined(ctx context.Context, s Streams, r Request) error {
+	if !rehearses(r.Args) {
+		lock, err := n.newest(ctx, r.Kind)
+		if err != nil {
+			return err
+		}
+		defer lock.Release()
 		for _, dir := range n.State.Directories {
 			if err := n.Host.MakeDir(dir, 0o755); err != nil {
 				return err
@@ -38,7 +43,7 @@ func (n Node) confined(ctx context.Context, s Streams, rsync []string) error {
 	if err := n.Host.MakeDir(socketDir, 0o700); err != nil { // where the walls are built
 		return err
 	}
-	spec, err := json.Marshal(walls{Root: n.Host.Host("/"), Directories: n.State.Directories, Rsync: rsync})
+	spec, err := json.Marshal(walls{Root: n.Host.Host("/"), Directories: n.State.Directories, Rsync: r.Args})
 	if err != nil {
 		return err
 	}
@@ -50,6 +55,7 @@ func (n Node) confined(ctx context.Context, s Streams, rsync []string) error {
 	cmd.Env = environment()
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = s.In, s.Out, s.Err
 	cmd.SysProcAttr = namespace()
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) } // rsync is two processes
 	err = cmd.Run()
 	var ended *exec.ExitError
 	if errors.As(err, &ended) {
@@ -61,7 +67,7 @@ func (n Node) confined(ctx context.Context, s Streams, rsync []string) error {
 // namespace is that of the child: mounts of its own, which root may have and
 // which anybody else may have as the root of a user namespace.
 func namespace() *syscall.SysProcAttr {
-	a := &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNS, Pdeathsig: syscall.SIGKILL}
+	a := &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNS, Pdeathsig: syscall.SIGKILL, Setpgid: true}
 	if uid, gid := os.Geteuid(), os.Getegid(); uid != 0 {
 		a.Cloneflags |= syscall.CLONE_NEWUSER
 		a.UidMappings = []syscall.SysProcIDMap{{ContainerID: uid, HostID: uid, Size: 1}}

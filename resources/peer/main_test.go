@@ -10,8 +10,10 @@ import (
 	"net/netip"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -82,7 +84,9 @@ func serveTest(root string, s Streams) error {
 		_, err := os.Stat(filepath.Join(root, "active"))
 		return errors.Is(err, fs.ErrNotExist)
 	}
-	return n.Serve(context.Background(), os.Getenv("SSH_ORIGINAL_COMMAND"), s)
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	return n.Serve(ctx, os.Getenv("SSH_ORIGINAL_COMMAND"), s)
 }
 
 // echoFiles is a session that tries whatever paths it is sent, a line each.

@@ -70,10 +70,8 @@ func (n Node) serve(ctx context.Context, original string, s Streams) error {
 	switch request.Kind {
 	case DatabaseRequest:
 		err = n.bridge(ctx, s)
-	case RsyncRequest:
-		err = n.confined(ctx, s, request.Args)
-	case FilesRequest:
-		err = n.confined(ctx, s, nil)
+	case RsyncRequest, FilesRequest:
+		err = n.confined(ctx, s, request)
 	}
 	return cause(ctx, err)
 }
