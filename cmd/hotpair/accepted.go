@@ -22,6 +22,7 @@ type accepted struct {
 	Sources []schema.Source
 	Files   map[string][]byte `json:",omitempty"` // what file() gave, and a platform's file
 	Env     map[string]string `json:",omitempty"` // what env() gave
+	failed  bool              // a file could not be read
 }
 
 // recording has options remember what they give.
@@ -33,6 +34,7 @@ func (a *accepted) recording(o schema.Options) schema.Options {
 		if err == nil {
 			a.Files[path] = text
 		}
+		a.failed = a.failed || err != nil
 		return text, err
 	}
 	o.Getenv = func(name string) string {
@@ -94,7 +96,7 @@ func (a *app) inForce(h *host.Host) (*schema.Config, accepted, error) {
 	if err != nil {
 		return nil, made, fmt.Errorf("reading the configuration in force, %s: %w", acceptedPath, err)
 	}
-	cfg, diags := schema.Load(made.Sources, made.replaying(a.options(h)))
+	cfg, _, diags := a.last.load(made.Sources, made.replaying(a.options(h)))
 	if diags.HasErrors() {
 		return nil, made, fmt.Errorf("the configuration in force, %s, is not valid any more: %s", acceptedPath, oneLine(&badConfig{diags}, made.Sources))
 	}
