@@ -28,13 +28,12 @@ func BenchmarkDashboard(b *testing.B) {
 				listens(b, at)
 			}
 			time.Sleep(5 * time.Second)
-			cpu, began, peak := processor(b, pid), time.Now(), 0
+			cpu, began, held := processor(b, pid), time.Now(), memory{}
 			for b.Loop() {
-				time.Sleep(30 * time.Second)
-				peak = max(peak, statusOf(b, pid, "VmRSS"))
+				held.watch(b, pid, interval)
 			}
 			b.ReportMetric(0, "ns/op")
-			b.ReportMetric(float64(peak)/1024, "MiB")
+			held.report(b)
 			b.ReportMetric(100*(processor(b, pid)-cpu).Seconds()/time.Since(began).Seconds(), "%-of-a-core")
 		})
 	}

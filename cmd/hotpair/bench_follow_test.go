@@ -42,14 +42,10 @@ func BenchmarkWatchFollows(b *testing.B) {
 		b.ReportMetric(median(rows).Seconds(), "s/row")
 		b.ReportMetric(median(files).Seconds(), "s/file")
 		time.Sleep(15 * time.Second) // until the last counters have been seen
-		before, began, peak, own := wakeups(b, pid), time.Now(), 0, 0
-		for time.Since(began) < 30*time.Second {
-			time.Sleep(time.Second)
-			peak, own = max(peak, statusOf(b, pid, "VmRSS")), max(own, statusOf(b, pid, "RssAnon"))
-		}
+		before, began, held := wakeups(b, pid), time.Now(), memory{}
+		held.watch(b, pid, interval)
 		b.ReportMetric(float64(wakeups(b, pid)-before)/time.Since(began).Seconds(), "wake-ups/s")
-		b.ReportMetric(float64(peak)/1024, "MiB")
-		b.ReportMetric(float64(own)/1024, "MiB-anonymous")
+		held.report(b)
 		ssh := childrenOf(b, pid)
 		b.ReportMetric(float64(len(ssh)), "ssh")
 		for _, child := range ssh {

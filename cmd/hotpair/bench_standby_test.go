@@ -14,13 +14,11 @@ func BenchmarkWatchStandsBy(b *testing.B) {
 	g.soon("the master is seen", func() bool { return strings.Contains(g.get("run/hotpair/failover.json"), `"peer":"healthy"`) })
 	pid := g.cmd.Process.Pid
 	time.Sleep(5 * time.Second)
-	before, began, peak, own := wakeups(b, pid), time.Now(), 0, 0
+	before, began, held := wakeups(b, pid), time.Now(), memory{}
 	for b.Loop() {
-		time.Sleep(30 * time.Second)
-		peak, own = max(peak, statusOf(b, pid, "VmRSS")), max(own, statusOf(b, pid, "RssAnon"))
+		held.watch(b, pid, interval)
 	}
 	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(float64(peak)/1024, "MiB")
-	b.ReportMetric(float64(own)/1024, "MiB-anonymous")
+	held.report(b)
 	b.ReportMetric(float64(wakeups(b, pid)-before)/time.Since(began).Seconds(), "wake-ups/s")
 }

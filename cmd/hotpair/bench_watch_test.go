@@ -120,13 +120,12 @@ func BenchmarkWatch(b *testing.B) {
 			dir, _ := benchPhones(b, phones)
 			apply(b, dir)
 			pid := started(b, dir)
-			before, began, peak := wakeups(b, pid), time.Now(), 0
+			before, began, held := wakeups(b, pid), time.Now(), memory{}
 			for b.Loop() {
-				time.Sleep(phonesEvery * interval)
-				peak = max(peak, statusOf(b, pid, "VmRSS"))
+				held.watch(b, pid, phonesEvery*interval)
 			}
 			b.ReportMetric(0, "ns/op")
-			b.ReportMetric(float64(peak)/1024, "MiB")
+			held.report(b)
 			b.ReportMetric(float64(wakeups(b, pid)-before)/time.Since(began).Seconds(), "wake-ups/s")
 		})
 	}

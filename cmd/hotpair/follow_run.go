@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	"github.com/hotpair/hotpair/reconcile/disk"
@@ -42,7 +41,7 @@ func (f *follower) last(what string) func() time.Time {
 // trying again could mend.
 func (f *follower) run(what string) func(context.Context, when.Why) error {
 	return func(ctx context.Context, why when.Why) error {
-		defer debug.FreeOSMemory() // what a run needs is not held until the next
+		defer f.app.giveBack()
 		if f.paused() {
 			return errPaused
 		}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -60,7 +59,7 @@ func newWatching(a *app, h *host.Host, files *hints.Watcher) *watching {
 func (w *watching) pass(ctx context.Context, why loop.Why) (time.Duration, error) {
 	w.comesOn()
 	defer w.alive.Store(0)
-	defer debug.FreeOSMemory() // what a look needs is not held until the next
+	defer w.app.giveBack()
 	w.app.log.Debug("looking", "why", why)
 	w.watchFiles(nil)
 	next := status.Watch{Since: w.state.Since}
