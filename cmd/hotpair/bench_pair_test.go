@@ -134,9 +134,29 @@ func (p *benchPair) observe(standby *postgres.Server, run func() error) (f figur
 		f.stall = stop()
 		after, err := position(ctx, conn)
 		f.wal = after - before
+		if err == nil {
+			f.pages, err = wholePages(ctx, standby, before, after)
+		}
 		return errors.Join(ran, err)
 	})
 	return f
+}
+
+// wholePages is how many bytes of a part of a server's log are images of pages.
+func wholePages(ctx context.Context, s *postgres.Server, from, to int64) (n int64, err error) {
+	if from == to {
+		return 0, nil
+	}
+	conn, err := s.Connect(ctx, "postgres") // where nothing is compared
+	if err != nil {
+		return 0, err
+	}
+	defer conn.Close(ctx)
+	if _, err := conn.Exec(ctx, "CREATE EXTENSION IF NOT EXISTS pg_walinspect"); err != nil {
+		return 0, err
+	}
+	err = conn.QueryRow(ctx, "SELECT coalesce(sum(fpi_size), 0)::bigint FROM pg_get_wal_stats('0/0'::pg_lsn + $1::numeric, least('0/0'::pg_lsn + $2::numeric, pg_current_wal_flush_lsn()), false)", from, to).Scan(&n)
+	return n, err
 }
 
 // position is where a server's log of writes ends, in bytes.

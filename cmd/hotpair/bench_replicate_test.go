@@ -99,6 +99,7 @@ func (p *benchPair) compare(b *testing.B, c replication) {
 	b.ReportMetric(typical(daemon).took.Seconds()/theirs.took.Seconds(), "of-stock-daemon")
 	b.ReportMetric(float64(ours.wal), "B-WAL")
 	b.ReportMetric(float64(ours.wal)/float64(theirs.wal), "WAL-of-stock")
+	b.ReportMetric(float64(ours.wal-ours.pages)/float64(theirs.wal), "WAL-of-stock-without-pages")
 	b.ReportMetric(float64(typical(again).wal)/float64(theirs.wal), "WAL-of-stock-again")
 	b.ReportMetric(ours.stall.Seconds()*1000, "ms-stall")
 	b.ReportMetric(ours.stall.Seconds()/theirs.stall.Seconds(), "stall-of-stock")
@@ -141,7 +142,7 @@ func (p *benchPair) prove(b *testing.B, c replication) {
 // figures are what one run took.
 type figures struct {
 	took, stall time.Duration
-	wal         int64
+	wal, pages  int64
 }
 
 // typical is the median of each figure by itself.
@@ -157,5 +158,6 @@ func typical(runs []figures) figures {
 		took:  time.Duration(middle(func(f figures) int64 { return int64(f.took) })),
 		stall: time.Duration(middle(func(f figures) int64 { return int64(f.stall) })),
 		wal:   middle(func(f figures) int64 { return f.wal }),
+		pages: middle(func(f figures) int64 { return f.pages }),
 	}
 }
