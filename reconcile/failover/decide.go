@@ -77,6 +77,12 @@ func unasked(m Memory) Memory {
 }
 
 // told tells whether the peer hears what is asked, and still has time to do it.
-func (t turn) told(m Memory) bool {
-	return t.report != nil && (m.Asked.IsZero() || t.since(m.Asked) < t.policy.Answering)
+func (t turn) told(m Memory) bool { return t.report != nil && !t.late(m) }
+
+// late tells whether the peer had its time to do what it was asked for.
+func (t turn) late(m Memory) bool {
+	return !m.Asked.IsZero() && t.since(m.Asked) >= t.policy.Answering
 }
+
+// alive tells whether the peer's telephony answers.
+func (t turn) alive() bool { return t.peer == PeerHealthy || t.peer == PeerBusy }

@@ -109,6 +109,8 @@ func (t turn) passiveWould(m Memory, d Decision) []string {
 	switch {
 	case d.Peer == PeerStoodDown:
 		return nil
+	case m.Order == OrderFailover && !d.Due.IsZero():
+		return []string{say("It takes over when the master has handed over, and at %s at the latest.", clock(d.Due.Local()))}
 	case t.isolated:
 		return []string{"It takes over when the master is still silent once a witness answers again: mend this node's network.", byHand}
 	case hindered != "" && !m.Paused.IsZero():

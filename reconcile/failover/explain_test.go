@@ -68,7 +68,7 @@ func TestEveryStateOfAStandbyIsExplained(t *testing.T) {
 			r.memory.Order = OrderFailover
 			return r.lives(5*seconds, well)
 		}, well,
-			[]string{"It takes over at " + at(3, 1, 31) + " by itself"}},
+			[]string{"It takes over when the master has handed over, and at " + at(3, 1, 31) + " at the latest."}},
 		"took over": {func(r *trace) Decision { r.lives(aMinute, well); return r.lives(aMinute, off) }, off,
 			[]string{"It gives the master back its place when that has been well for 2m (failover.failback.after), and its calls here have ended, after 10m at most."}},
 		"took over and cut off": {func(r *trace) Decision {

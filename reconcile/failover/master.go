@@ -51,6 +51,9 @@ func (t turn) hears(m Memory) string {
 	if t.peer == PeerUnknown {
 		return say("The standby's hotpair is not heard since %s.", clock(m.PeerSince))
 	}
+	if t.report.Serving {
+		return "The standby's hotpair is heard, and serves, too."
+	}
 	return "The standby's hotpair is heard."
 }
 

@@ -121,13 +121,20 @@ func (t turn) paused(m Memory) string {
 }
 
 // byHand takes over since an operator wants it, once the master has handed over.
+// One that serves and is not heard just now is waited for: it would serve on.
 func (t turn) byHand(m Memory) (Memory, Decision) {
-	if t.peer == PeerStoodDown || !t.told(m) || t.report != nil && !t.report.Serving {
-		return t.takeOver(m, "An operator asked for the failover.")
+	const ordered = "An operator asked for the failover."
+	ceased := t.peer == PeerStoodDown || t.report != nil && !t.report.Serving
+	missed := t.report == nil && m.Reported && t.alive()
+	if ceased || t.report == nil && !missed || t.late(m) {
+		return t.takeOver(m, ordered)
 	}
 	m = t.ask(m, HandOver)
 	due := m.Asked.Add(t.policy.Answering)
-	return m, Decision{Due: due, Reason: say("An operator asked for the failover. The master is asked to hand over since %s; this node takes over when it has, or at %s.", clock(m.Asked), clock(due))}
+	if missed {
+		return m, Decision{Due: due, Reason: say("%s The master serves, and its hotpair, which is to hand over, is not heard now: it is waited for, and this node takes over at %s.", ordered, clock(due))}
+	}
+	return m, Decision{Due: due, Reason: say("%s The master is asked to hand over since %s; this node takes over when it has, or at %s.", ordered, clock(m.Asked), clock(due))}
 }
 
 func (t turn) takeOver(m Memory, why string) (Memory, Decision) {

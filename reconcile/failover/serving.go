@@ -28,11 +28,14 @@ func (t turn) serving(m Memory) (Memory, Decision) {
 		return unasked(m), t.goesOn(m)
 	}
 	m.Well = began(m.Well, t.now)
+	if m.ByHand && t.alive() && m.Order != OrderFailback && !m.Split && t.paused(m) == "" {
+		return t.claim(m)
+	}
 	if d := t.notYet(m); d.Reason != "" {
 		m.Draining = time.Time{}
 		return unasked(m), Decision{Trouble: t.trouble(m, d.Trouble), Due: d.Due, Reason: t.back(m) + " " + d.Reason}
 	}
-	if t.peer != PeerHealthy && t.peer != PeerBusy {
+	if !t.alive() {
 		m = t.ask(m, Return)
 		return m, Decision{Trouble: t.trouble(m, NoTrouble), Reason: say("%s Since %s it is asked to serve again; this node serves until it does.", t.back(m), clock(m.Asked))}
 	}
@@ -88,6 +91,23 @@ func (t turn) notYet(m Memory) Decision {
 		return Decision{Reason: "Its window for that is not open now (failover.failback.window); `hotpair failback` does not wait for it."}
 	}
 	return Decision{}
+}
+
+// claim asks a master to hand over that serves although an operator wants this
+// node to.
+func (t turn) claim(m Memory) (Memory, Decision) {
+	m.Draining = time.Time{}
+	d := t.notYet(m)
+	if t.since(m.Well) >= t.policy.Answering {
+		d.Trouble = SplitBrain
+	}
+	if t.report == nil {
+		d.Reason = say("Both nodes serve since %s. The master's hotpair is not heard, so that it cannot be asked to hand over: see that `hotpair watch` runs there. %s", clock(m.Well), d.Reason)
+		return unasked(m), d
+	}
+	m = t.ask(m, HandOver)
+	d.Reason = say("Both nodes serve since %s. Since %s the master is asked to hand over. %s", clock(m.Well), clock(m.Asked), d.Reason)
+	return m, d
 }
 
 // drain ceases to serve once nobody is served any more, or the limit has passed.
