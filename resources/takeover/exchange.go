@@ -12,6 +12,7 @@ import (
 const (
 	reportEvery = 2 * time.Second
 	reconnect   = 5 * time.Second
+	reopen      = 500 * time.Millisecond // after one that worked: a standby that is not told for long takes this master for silent
 	answerIn    = 10 * time.Second
 	longestLine = 64 << 10
 )
@@ -55,7 +56,7 @@ func (e *exchange) last() *message {
 func (e *exchange) run(ctx context.Context) {
 	told := ""
 	for ctx.Err() == nil {
-		err := e.once(ctx)
+		worked, err := e.once(ctx)
 		if ctx.Err() != nil {
 			return
 		}
@@ -63,14 +64,19 @@ func (e *exchange) run(ctx context.Context) {
 			told = text
 			e.options.Log.Info("the standby's hotpair does not hear this master", "error", err) // the replication warns of it
 		}
-		pause(ctx, reconnect)
+		if worked {
+			pause(ctx, reopen)
+		} else {
+			pause(ctx, reconnect)
+		}
 	}
 }
 
-func (e *exchange) once(ctx context.Context) error {
+// once goes on until the connection ends, and tells whether it ever worked.
+func (e *exchange) once(ctx context.Context) (worked bool, err error) {
 	conn, err := e.options.Open(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer func() {
@@ -81,11 +87,12 @@ func (e *exchange) once(ctx context.Context) error {
 	lines := bufio.NewReaderSize(conn, longestLine)
 	for {
 		if err := e.turn(conn, lines); err != nil {
-			return err
+			return worked, err
 		}
+		worked = true
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return worked, ctx.Err()
 		case <-e.news:
 		case <-time.After(reportEvery):
 		}

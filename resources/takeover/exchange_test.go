@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"net"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,7 +21,7 @@ func TestAReportThatNobodyAnswersIsGivenUpInTime(t *testing.T) {
 		go io.Copy(io.Discard, far)
 		e := newExchange(Options{Open: func(context.Context) (io.ReadWriteCloser, error) { return near, nil }})
 		began := time.Now()
-		if err := e.once(t.Context()); !errors.Is(err, errLate) || time.Since(began) != answerIn {
+		if _, err := e.once(t.Context()); !errors.Is(err, errLate) || time.Since(began) != answerIn {
 			t.Errorf("after %s: %v", time.Since(began), err)
 		}
 	})
@@ -32,7 +34,7 @@ func TestWhatTheStandbyDecidesByIsReportedAtOnce(t *testing.T) {
 		e.say(message{Report: failover.Report{Serving: true, SIP: failover.Alive}})
 		<-e.news // the first report tells it
 		ended := make(chan error)
-		go func() { ended <- e.once(t.Context()) }()
+		go func() { _, err := e.once(t.Context()); ended <- err }()
 		lines, last := bufio.NewReader(far), time.Now()
 		reports := func(sip failover.Answer, after time.Duration) {
 			t.Helper()
@@ -57,6 +59,34 @@ func TestWhatTheStandbyDecidesByIsReportedAtOnce(t *testing.T) {
 		far.Close()
 		if err := <-ended; err == nil {
 			t.Error("it goes on without its peer")
+		}
+	})
+}
+
+// A standby takes a master that is not heard for seconds for one that is not there.
+func TestAConnectionThatWorkedIsOpenedAgainAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		answers := true
+		var opened []time.Duration
+		began := time.Now()
+		open := func(context.Context) (io.ReadWriteCloser, error) {
+			opened = append(opened, time.Since(began))
+			near, far := net.Pipe()
+			go func() {
+				defer far.Close()
+				if _, err := bufio.NewReader(far).ReadBytes('\n'); err == nil && answers {
+					far.Write([]byte("{\"decides\":true}\n"))
+				}
+			}()
+			return near, nil
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), reportEvery+reopen+2*reconnect+time.Second)
+		defer cancel()
+		time.AfterFunc(time.Second, func() { answers = false })
+		newExchange(Options{Open: open, Log: slog.New(slog.DiscardHandler)}).run(ctx)
+		want := []time.Duration{0, reportEvery + reopen, reportEvery + reopen + reconnect, reportEvery + reopen + 2*reconnect}
+		if !slices.Equal(opened, want) {
+			t.Errorf("opened after %v, want %v", opened, want)
 		}
 	})
 }
