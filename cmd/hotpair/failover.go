@@ -56,6 +56,8 @@ func handingOver(s takeover.Standing) string {
 	switch {
 	case s.Peer == failover.PeerUnreachable:
 		return "The services of this node are started."
+	case !s.Reported && s.Ever && (s.Peer == failover.PeerHealthy || s.Peer == failover.PeerBusy):
+		return "The master's hotpair is not heard now: it is waited for, to hand over, for a minute at most. Then the services of this node are started, and if it was not heard by then, both nodes serve, with a DHCP server each."
 	case !s.Reported:
 		return "The services of this node are started. The master's hotpair is not heard, so that it cannot be asked to hand over: unless its services are stopped there, both nodes serve, with a DHCP server each."
 	}

@@ -33,7 +33,7 @@ func TestAMasterWhoseHotpairIsGoneDoesNotKeepTheOperatorWaiting(t *testing.T) {
 	r.memory.Order = OrderFailover
 	r.lives(31*seconds, unheard)
 	r.expect(t, 151*seconds)
-	if d := r.lives(aMinute, unheard); d.Trouble != SplitBrain || !strings.Contains(d.Reason, "Both nodes serve") || !strings.Contains(d.Reason, "see that `hotpair watch` runs there") {
+	if d := r.lives(aMinute, unheard); d.Trouble != SplitBrain || !strings.Contains(d.Reason, "So does the master") || !strings.Contains(d.Reason, "see that `hotpair watch` runs there") {
 		t.Errorf("%+v", d)
 	}
 	if d := r.lives(5*seconds, well); !d.Serve || !r.stoodIn || d.Trouble != NoTrouble {
@@ -89,7 +89,7 @@ func TestAMasterThatDoesNotHandOverIsToldOf(t *testing.T) {
 	if d := r.lives(5*seconds, well); !d.Serve || d.Trouble != NoTrouble || d.Asks != HandOver {
 		t.Errorf("%+v", d)
 	}
-	if d := r.lives(aMinute, well); !d.Serve || d.Trouble != SplitBrain || d.Asks != HandOver || !strings.Contains(d.Reason, "the master is asked to hand over") {
+	if d := r.lives(aMinute, well); !d.Serve || d.Trouble != SplitBrain || d.Asks != HandOver || !strings.Contains(d.Reason, "which is asked to hand over") {
 		t.Errorf("%+v", d)
 	}
 	r.memory.Order = OrderFailback

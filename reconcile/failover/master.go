@@ -52,7 +52,7 @@ func (t turn) hears(m Memory) string {
 		return say("The standby's hotpair is not heard since %s.", clock(m.PeerSince))
 	}
 	if t.report.Serving {
-		return "The standby's hotpair is heard, and serves, too."
+		return "The standby's hotpair is heard, and the standby serves."
 	}
 	return "The standby's hotpair is heard."
 }

@@ -102,11 +102,11 @@ func (t turn) claim(m Memory) (Memory, Decision) {
 		d.Trouble = SplitBrain
 	}
 	if t.report == nil {
-		d.Reason = say("Both nodes serve since %s. The master's hotpair is not heard, so that it cannot be asked to hand over: see that `hotpair watch` runs there. %s", clock(m.Well), d.Reason)
+		d.Reason = say("This node serves since %s. So does the master, since %s; its hotpair is not heard, so that it cannot be asked to hand over: see that `hotpair watch` runs there. %s", clock(m.Since), clock(m.Well), d.Reason)
 		return unasked(m), d
 	}
 	m = t.ask(m, HandOver)
-	d.Reason = say("Both nodes serve since %s. Since %s the master is asked to hand over. %s", clock(m.Well), clock(m.Asked), d.Reason)
+	d.Reason = say("This node serves since %s. So does the master, since %s, which is asked to hand over. %s", clock(m.Since), clock(m.Well), d.Reason)
 	return m, d
 }
 
