@@ -25,11 +25,11 @@ type walls struct {
 }
 
 // confined runs rsync, or the session of files, where there is nothing but the
-// declared directories. Those that are missing are made, and an earlier one of
-// its kind ends, unless rsync is only to tell what it would do.
+// declared directories. Those that are missing are made, and an earlier one ends,
+// unless rsync is only to tell what it would do.
 func (n Node) confined(ctx context.Context, s Streams, r Request) error {
 	if !rehearses(r.Args) {
-		lock, err := n.newest(ctx, r.Kind)
+		lock, err := n.newest(ctx)
 		if err != nil {
 			return err
 		}
@@ -55,8 +55,12 @@ func (n Node) confined(ctx context.Context, s Streams, r Request) error {
 	cmd.Env = environment()
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = s.In, s.Out, s.Err
 	cmd.SysProcAttr = namespace()
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) } // rsync is two processes
-	err = cmd.Run()
+	cmd.Cancel = func() error { return group(cmd.Process.Pid).kill() }
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	defer group(cmd.Process.Pid).gone()
+	err = cmd.Wait()
 	var ended *exec.ExitError
 	if errors.As(err, &ended) {
 		return ErrSaid

@@ -36,8 +36,9 @@
 //     user postgres: the walls do not stand around that. So the key is worth as
 //     much as that user is, and `from=` and the file's mode guard it.
 //   - sshd notices only after minutes that a connection was cut, and on healing
-//     it is given what was on its way. So a request that writes files ends the
-//     earlier one of its kind first (newest.go), rsync's two processes included.
+//     it is given what was on its way. So a request that writes files ends an
+//     earlier one first (newest.go), rsync's two processes included. A session of
+//     files that the master keeps is ended by its own rsync, too, and opened anew.
 //   - A mount that is bound over another one loses no flag of it but those that
 //     are set anew: nosuid and nodev forbid to use, not to store.
 package peer

@@ -85,7 +85,10 @@ func serveTest(root string, s Streams) error {
 		return errors.Is(err, fs.ErrNotExist)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
-	defer stop()
+	go func() {
+		<-ctx.Done()
+		stop() // a second signal ends the program at once, as hotpair's main has it
+	}()
 	return n.Serve(ctx, os.Getenv("SSH_ORIGINAL_COMMAND"), s)
 }
 

@@ -1,16 +1,19 @@
 package peer
 
 import (
-	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/hotpair/hotpair/reconcile/disk"
 	"github.com/hotpair/hotpair/resources/host"
 )
 
@@ -18,11 +21,11 @@ import (
 func TestTheNewestSessionOfFilesIsTheOnlyOne(t *testing.T) {
 	p := newPairing(t)
 	l := p.dial()
-	last, holder := p.open(l, FilesRequest), p.holder(FilesRequest, 0)
+	last, holder := p.open(l, FilesRequest), p.holder(0)
 	for range 3 {
 		earlier := last
-		last, holder = p.open(l, FilesRequest), p.holder(FilesRequest, holder)
-		if out, err := io.ReadAll(earlier); err == nil || errors.Is(err, os.ErrDeadlineExceeded) || len(out) > 0 {
+		last, holder = p.open(l, FilesRequest), p.holder(holder)
+		if out, err := io.ReadAll(earlier); err == nil || !strings.Contains(err.Error(), "the peer refuses: a newer request of the master came") || len(out) > 0 {
 			t.Fatalf("the earlier one: %q, %v", out, err)
 		}
 	}
@@ -35,44 +38,93 @@ func TestTheNewestSessionOfFilesIsTheOnlyOne(t *testing.T) {
 	}
 }
 
-// Nothing of an earlier rsync, which is two processes once it receives, writes
-// any more when the next one begins; one that only tells ends none.
-func TestTheNewestRsyncIsTheOnlyOne(t *testing.T) {
+// Nothing of an rsync that receives, which is two processes, is left when the next
+// request writes; one that only tells ends none.
+func TestNothingOfAnEarlierRsyncIsLeft(t *testing.T) {
 	p := newPairing(t)
 	l := p.dial()
-	earlier := p.open(l, realRsync)
-	p.holder(RsyncRequest, 0)
 	from := t.TempDir()
-	write(t, from+"/srv/data/a", "x", 0o644)
-	_, err := rsync(t, l, "-aRni", "--no-implied-dirs", from+"/./srv/data")
+	write(t, from+"/srv/data/large", strings.Repeat("large", 20<<20), 0o644)
+	client := exec.Command(rsyncProgram, "-e", strings.Join(l.Command(), " "), "-aRW", "--no-implied-dirs", from+"/./srv/data", l.Host()+":/")
+	must(t, client.Start())
+	defer func() { _, _ = client.Process.Kill(), client.Wait() }()
+	server := 0
+	p.until("rsync receives", func() bool {
+		half, _ := filepath.Glob(p.slave + "/srv/data/.large.*")
+		return len(half) > 0
+	})
+	must(t, client.Process.Signal(syscall.SIGSTOP))
+	server = p.child(p.holder(0))
+	if n := members(t, server); n != 2 {
+		t.Fatalf("%d processes receive", n)
+	}
+	out, err := rsync(t, l, "-aRni", "--no-implied-dirs", from+"/./srv/data")
+	if err != nil || members(t, server) != 2 {
+		t.Errorf("one that only tells: %v: %s", err, out)
+	}
+	c := p.open(l, FilesRequest)
+	must(t, c.(*conn).CloseWrite())
+	if out, err := io.ReadAll(c); err != nil || !strings.Contains(string(out), "directories") {
+		t.Errorf("the next one: %q, %v", out, err)
+	}
+	if n := members(t, server); n != 0 {
+		t.Errorf("%d processes are left", n)
+	}
+}
+
+// Whoever comes while a newer request is at it is older than that.
+func TestARequestGivesWayToANewerOne(t *testing.T) {
+	p := newPairing(t)
+	h, err := host.Open(p.slave)
 	must(t, err)
-	must(t, earlier.SetReadDeadline(time.Now().Add(50*time.Millisecond)))
-	if _, err := io.ReadAll(earlier); !errors.Is(err, os.ErrDeadlineExceeded) {
-		t.Errorf("one that only tells ends another: %v", err)
+	defer h.Close()
+	var holders [2]*exec.Cmd
+	for i := range holders {
+		holders[i] = exec.Command("sleep", "60")
+		must(t, holders[i].Start())
+		defer func() { _, _ = holders[i].Process.Kill(), holders[i].Wait() }()
 	}
-	out, err := rsync(t, l, "-aRi", "--no-implied-dirs", from+"/./srv/data")
-	if err != nil {
-		t.Fatalf("%v: %s", err, out)
+	lock, err := h.Lock(t.Context(), newestLock, disk.Holder{PID: holders[0].Process.Pid}, 0)
+	must(t, err)
+	defer lock.Release()
+	c := p.open(p.dial(), FilesRequest)
+	_, err = holders[0].Process.Wait()
+	must(t, err)
+	write(t, p.slave+newestLock, `{"pid":`+itoa(holders[1].Process.Pid)+`}`, 0o600) // as if that one had got it
+	if _, err := io.ReadAll(c); err == nil || !strings.Contains(err.Error(), "a newer request of the master goes on") {
+		t.Errorf("got %v", err)
 	}
-	must(t, earlier.SetReadDeadline(time.Now().Add(time.Minute)))
-	if _, err := io.ReadAll(earlier); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
-		t.Errorf("the earlier one: %v", err)
+	if err := holders[1].Process.Signal(syscall.Signal(0)); err != nil {
+		t.Errorf("the newer one was ended: %v", err)
 	}
 }
 
 // A process that only bears the number of a holder is nobody's.
 func TestOnlyWhoHoldsTheLockIsEnded(t *testing.T) {
 	p := newPairing(t)
+	h, err := host.Open(p.slave)
+	must(t, err)
+	defer h.Close()
 	stranger := exec.Command("sleep", "60")
 	must(t, stranger.Start())
 	defer func() { _, _ = stranger.Process.Kill(), stranger.Wait() }()
-	write(t, p.slave+"/run/hotpair/peer-files.lock", `{"pid":`+itoa(stranger.Process.Pid)+`}`, 0o600)
-	c := p.open(p.dial(), FilesRequest)
-	must(t, c.(*conn).CloseWrite())
-	_, err := io.ReadAll(c)
+	pid := stranger.Process.Pid
+	n := Node{Host: h}
+	write(t, p.slave+newestLock, `{"pid":`+itoa(pid)+`}`, 0o600)
+	must(t, n.end(pid)) // nobody holds it
+	lock, err := h.Lock(t.Context(), newestLock, disk.Holder{PID: os.Getpid()}, 0)
 	must(t, err)
+	must(t, n.end(pid)) // somebody else does
+	must(t, lock.Release())
 	if err := stranger.Process.Signal(syscall.Signal(0)); err != nil {
 		t.Errorf("it was ended: %v", err)
+	}
+	lock, err = h.Lock(t.Context(), newestLock, disk.Holder{PID: pid}, 0)
+	must(t, err)
+	defer lock.Release()
+	must(t, n.end(pid))
+	if _, err := stranger.Process.Wait(); err != nil {
+		t.Errorf("the holder is not ended: %v", err)
 	}
 }
 
@@ -86,20 +138,57 @@ func (p *pairing) open(l *Link, request string) net.Conn {
 	return c
 }
 
-// holder waits for another process than the one before to be at a kind of
-// request on the slave.
-func (p *pairing) holder(kind string, before int) int {
+func (p *pairing) until(what string, is func() bool) {
+	p.t.Helper()
+	for limit := time.Now().Add(time.Minute); !is(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(limit) {
+			p.t.Fatalf("not so: %s", what)
+		}
+	}
+}
+
+// holder waits for another process than the one before to write on the slave.
+func (p *pairing) holder(before int) (pid int) {
 	p.t.Helper()
 	h, err := host.Open(p.slave)
 	must(p.t, err)
 	defer h.Close()
-	for limit := time.Now().Add(time.Minute); time.Now().Before(limit); time.Sleep(10 * time.Millisecond) {
-		holder, err := h.Held(socketDir + "/peer-" + kind + ".lock")
-		must(p.t, err)
-		if holder != nil && holder.PID > 0 && holder.PID != before {
-			return holder.PID
+	p.until("somebody else writes", func() bool {
+		holder, err := h.Held(newestLock)
+		if err == nil && holder != nil {
+			pid = holder.PID
+		}
+		return pid > 0 && pid != before
+	})
+	return pid
+}
+
+// child is the process that another one started.
+func (p *pairing) child(of int) (pid int) {
+	p.t.Helper()
+	p.until("it has a child", func() bool {
+		tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", of))
+		for _, task := range tasks {
+			text, _ := os.ReadFile(task)
+			pid, _ = strconv.Atoi(strings.TrimSpace(string(text)))
+			if pid > 0 {
+				return true
+			}
+		}
+		return false
+	})
+	return pid
+}
+
+// members counts the processes of a group that have not ended.
+func members(t *testing.T, group int) (n int) {
+	t.Helper()
+	out, err := exec.Command("ps", "-eo", "pgid=,stat=").Output()
+	must(t, err)
+	for line := range strings.Lines(string(out)) {
+		if words := strings.Fields(line); len(words) == 2 && words[0] == itoa(group) && words[1][0] != 'Z' {
+			n++
 		}
 	}
-	p.t.Fatal("nobody is at it")
-	return 0
+	return n
 }

@@ -34,7 +34,11 @@ type Streams struct{ In, Out, Err *os.File }
 // Serve answers one request, and changes nothing where this node is not a slave
 // that serves no calls.
 func (n Node) Serve(ctx context.Context, original string, s Streams) error {
-	if err := n.serve(ctx, original, s); err != nil {
+	err := n.serve(ctx, original, s)
+	if err != nil && ctx.Err() != nil {
+		err = errStopped
+	}
+	if err != nil {
 		return fmt.Errorf(refusal+"%w", err)
 	}
 	return nil
