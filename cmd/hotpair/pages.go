@@ -13,7 +13,8 @@ import (
 
 // giveBack gives back the memory that nothing needs until the next look at the
 // node: the heap's, and the program's pages, which stay in the kernel's cache of
-// the disk, from where the next use of one takes it.
+// the disk, from where the next use of one takes it. What decides is used each
+// second, so it never goes for long.
 func (a *app) giveBack() {
 	debug.FreeOSMemory()
 	if err := unmapPages(); err != nil {
@@ -49,7 +50,7 @@ type mapping struct{ start, end uintptr }
 // device, inode and path, and then one for each figure.
 func cleanMappings(smaps io.Reader, file string) (list []mapping, err error) {
 	var m mapping
-	ours := false
+	clean := 0 // figures that tell that nothing of it is another page, also none in the swap
 	lines := bufio.NewScanner(smaps)
 	for lines.Scan() {
 		words := strings.Fields(lines.Text())
@@ -57,9 +58,13 @@ func cleanMappings(smaps io.Reader, file string) (list []mapping, err error) {
 		case len(words) >= 5 && !strings.HasSuffix(words[0], ":"):
 			_, err := fmt.Sscanf(words[0], "%x-%x", &m.start, &m.end)
 			path := strings.Join(words[5:], " ")
-			ours = err == nil && path == file && !strings.Contains(words[1], "w")
-		case ours && len(words) > 1 && words[0] == "Anonymous:" && words[1] == "0":
-			list = append(list, m)
+			if clean = 0; err != nil || path != file || strings.Contains(words[1], "w") {
+				clean = -2
+			}
+		case len(words) > 1 && (words[0] == "Anonymous:" || words[0] == "Swap:") && words[1] == "0":
+			if clean++; clean == 2 {
+				list = append(list, m)
+			}
 		}
 	}
 	return list, lines.Err()

@@ -12,19 +12,29 @@ const smaps = `00400000-00d68000 r-xp 00000000 fe:00 1234    /usr/bin/hotpair
 Size:               9632 kB
 Rss:                9000 kB
 Anonymous:             0 kB
+Swap:                  0 kB
 VmFlags: rd ex mr mw me
 00d68000-017b6000 r--p 00968000 fe:00 1234    /usr/bin/hotpair
 Anonymous:             0 kB
+Swap:                  0 kB
 01800000-01900000 r--p 01400000 fe:00 1234    /usr/bin/hotpair
 Anonymous:             4 kB
+Swap:                  0 kB
+01900000-01a00000 r--p 01400000 fe:00 1234    /usr/bin/hotpair
+Anonymous:             0 kB
+Swap:                  8 kB
 017b6000-0186c000 rw-p 013b6000 fe:00 1234    /usr/bin/hotpair
 Anonymous:             0 kB
+Swap:                  0 kB
 c000000000-c000400000 rw-p 00000000 00:00 0
 Anonymous:          2048 kB
+Swap:                  0 kB
 7f0000000000-7f0000001000 r-xp 00000000 fe:00 99    /usr/bin/hotpair with a space
 Anonymous:             0 kB
+Swap:                  0 kB
 7fff00000000-7fff00002000 r-xp 00000000 00:00 0    [vdso]
 Anonymous:             0 kB
+Swap:                  0 kB
 `
 
 // A page that is not what the file holds, or could be written, must be kept.
