@@ -30,6 +30,9 @@ func (a *accepted) recording(o schema.Options) schema.Options {
 	a.Files, a.Env = map[string][]byte{}, map[string]string{}
 	read, getenv := o.ReadFile, o.Getenv
 	o.ReadFile = func(path string) ([]byte, error) {
+		if text, known := a.Files[path]; known {
+			return text, nil
+		}
 		text, err := read(path)
 		if err == nil {
 			a.Files[path] = text
@@ -96,7 +99,7 @@ func (a *app) inForce(h *host.Host) (*schema.Config, accepted, error) {
 	if err != nil {
 		return nil, made, fmt.Errorf("reading the configuration in force, %s: %w", acceptedPath, err)
 	}
-	cfg, _, diags := a.last.load(made.Sources, made.replaying(a.options(h)))
+	cfg, _, diags := a.inForceMade.load(made.Sources, made.replaying(a.options(h)))
 	if diags.HasErrors() {
 		return nil, made, fmt.Errorf("the configuration in force, %s, is not valid any more: %s", acceptedPath, oneLine(&badConfig{diags}, made.Sources))
 	}

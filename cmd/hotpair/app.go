@@ -29,10 +29,10 @@ type app struct {
 	noted              func()       // ends them
 	clients            resources.Clients
 	read               accepted // the configuration as read last; diagnostics show its lines
-	last               loaded
-	quiet              bool // warnings of ha.hcl are left to plan, apply and validate
-	details            bool // a plan shows every attribute
-	greeted            bool // --json: the version line has been written
+	made, inForceMade  loaded   // the configuration read last, and the one in force
+	quiet              bool     // warnings of ha.hcl are left to plan, apply and validate
+	details            bool     // a plan shows every attribute
+	greeted            bool     // --json: the version line has been written
 }
 
 func (a *app) flags(f *pflag.FlagSet) {

@@ -65,3 +65,17 @@ func TestNoConfigurationIsKeptThatIsWrong(t *testing.T) {
 		}
 	}
 }
+
+// What a branch that was not chosen could not read may be there next time.
+func TestNoConfigurationIsKeptForWhichAFileCouldNotBeRead(t *testing.T) {
+	t.Parallel()
+	text := "platform = \"asterisk\"\nnode {\n  role = \"slave\"\n}\npeer {\n  address = \"10.0.0.1\"\n}\nprovisioning {\n  enabled = false\n}\ndatabase {\n  url = false ? file(\"/absent\") : \"postgresql:///asterisk\"\n}\n"
+	reads := 0
+	o := schema.Options{ReadFile: func(string) ([]byte, error) { reads++; return nil, fs.ErrNotExist }}
+	var l loaded
+	for i := range 2 {
+		if cfg, _, diags := l.load([]schema.Source{{Name: "ha.hcl", Text: []byte(text)}}, o); cfg == nil || reads != i+1 {
+			t.Errorf("made %v, %v, after %d reads", cfg, diags, reads)
+		}
+	}
+}

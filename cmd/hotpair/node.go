@@ -88,7 +88,7 @@ func (a *app) load(h *host.Host) (*schema.Config, error) {
 	for i, s := range a.read.Sources {
 		a.read.Sources[i].Name = nodeName(h, s.Name)
 	}
-	cfg, from, more := a.last.load(a.read.Sources, a.options(h))
+	cfg, from, more := a.made.load(a.read.Sources, a.options(h))
 	a.read = from
 	diags = append(diags, more...)
 	if diags.HasErrors() {
