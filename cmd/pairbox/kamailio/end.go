@@ -6,7 +6,6 @@ import (
 	"os/user"
 	"strconv"
 	"syscall"
-	"time"
 )
 
 // Kill ends all processes of the server at once, as a power cut does. One that
@@ -15,7 +14,7 @@ func (s *Server) Kill() error {
 	if s.cmd == nil {
 		return nil
 	}
-	pid, err := s.PID(), s.signal(syscall.SIGKILL)
+	err := s.signal(syscall.SIGKILL)
 	if s.guard != nil && s.guard.Process != nil {
 		err = errors.Join(err, s.guard.Process.Kill())
 		_ = s.guard.Wait() // it was killed
@@ -23,11 +22,6 @@ func (s *Server) Kill() error {
 	}
 	_ = s.cmd.Wait() // it was killed
 	s.cmd, s.guard = nil, nil
-	for limit := time.Now().Add(startLimit); err == nil && time.Now().Before(limit); time.Sleep(lookAgain) {
-		if syscall.Kill(-pid, 0) != nil { // until then one of them may still listen
-			break
-		}
-	}
 	return err
 }
 
