@@ -16,11 +16,12 @@ type couple struct {
 	hears, heard    *Report // what the master, and the standby, were told last
 }
 
-func (c *couple) vote(name string, alive bool) Vote {
+// vote is how the master's telephony looks from the standby.
+func (c *couple) vote(alive bool) Vote {
 	if alive {
 		c.answered = c.now
 	}
-	v := Vote{Name: name, Kind: SIP, Answer: Alive, Asked: c.now, Heard: c.answered, Since: c.answered}
+	v := Vote{Name: "sip udp", Kind: SIP, Answer: Alive, Asked: c.now, Heard: c.answered, Since: c.answered}
 	if c.now.Sub(c.answered) >= 3*time.Second {
 		v.Answer = Silent
 	}
@@ -44,7 +45,7 @@ func (c *couple) lives(channel bool) {
 	c.master, _ = Decide(c.master, c.now, p, Sight{Self: Self{Serving: own == Alive}, Report: c.hears,
 		Votes: []Vote{{Name: "own sip udp", Kind: SIP, Answer: own, Asked: c.now, Heard: c.now, Since: c.now}}})
 	host := Vote{Name: "ping", Kind: Host, Answer: Alive, Asked: c.now, Heard: c.now, Since: c.now}
-	c.standby, c.said = Decide(c.standby, c.now, usual, Sight{Report: c.heard, Votes: []Vote{host, c.vote("sip udp", own == Alive)},
+	c.standby, c.said = Decide(c.standby, c.now, usual, Sight{Report: c.heard, Votes: []Vote{host, c.vote(own == Alive)},
 		Self: Self{Serving: c.standby.Serving, Booted: start.Add(-time.Hour), Replicated: start.Add(-time.Hour)}})
 }
 

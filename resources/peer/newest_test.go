@@ -48,13 +48,12 @@ func TestNothingOfAnEarlierRsyncIsLeft(t *testing.T) {
 	client := exec.Command(rsyncProgram, "-e", strings.Join(l.Command(), " "), "-aRW", "--no-implied-dirs", from+"/./srv/data", l.Host()+":/")
 	must(t, client.Start())
 	defer func() { _, _ = client.Process.Kill(), client.Wait() }()
-	server := 0
 	p.until("rsync receives", func() bool {
 		half, _ := filepath.Glob(p.slave + "/srv/data/.large.*")
 		return len(half) > 0
 	})
 	must(t, client.Process.Signal(syscall.SIGSTOP))
-	server = p.child(p.holder(0))
+	server := p.child(p.holder(0))
 	if n := members(t, server); n != 2 {
 		t.Fatalf("%d processes receive", n)
 	}
@@ -78,23 +77,18 @@ func TestARequestGivesWayToANewerOne(t *testing.T) {
 	h, err := host.Open(p.slave)
 	must(t, err)
 	defer h.Close()
-	var holders [2]*exec.Cmd
-	for i := range holders {
-		holders[i] = exec.Command("sleep", "60")
-		must(t, holders[i].Start())
-		defer func() { _, _ = holders[i].Process.Kill(), holders[i].Wait() }()
-	}
-	lock, err := h.Lock(t.Context(), newestLock, disk.Holder{PID: holders[0].Process.Pid}, 0)
+	holders := [2]*os.Process{sleeper(t), sleeper(t)}
+	lock, err := h.Lock(t.Context(), newestLock, disk.Holder{PID: holders[0].Pid}, 0)
 	must(t, err)
 	defer lock.Release()
 	c := p.open(p.dial(), FilesRequest)
-	_, err = holders[0].Process.Wait()
+	_, err = holders[0].Wait()
 	must(t, err)
-	write(t, p.slave+newestLock, `{"pid":`+itoa(holders[1].Process.Pid)+`}`, 0o600) // as if that one had got it
+	write(t, p.slave+newestLock, `{"pid":`+itoa(holders[1].Pid)+`}`, 0o600) // as if that one had got it
 	if _, err := io.ReadAll(c); err == nil || !strings.Contains(err.Error(), "a newer request of the master goes on") {
 		t.Errorf("got %v", err)
 	}
-	if err := holders[1].Process.Signal(syscall.Signal(0)); err != nil {
+	if err := holders[1].Signal(syscall.Signal(0)); err != nil {
 		t.Errorf("the newer one was ended: %v", err)
 	}
 }
@@ -105,10 +99,8 @@ func TestOnlyWhoHoldsTheLockIsEnded(t *testing.T) {
 	h, err := host.Open(p.slave)
 	must(t, err)
 	defer h.Close()
-	stranger := exec.Command("sleep", "60")
-	must(t, stranger.Start())
-	defer func() { _, _ = stranger.Process.Kill(), stranger.Wait() }()
-	pid := stranger.Process.Pid
+	stranger := sleeper(t)
+	pid := stranger.Pid
 	n := Node{Host: h}
 	write(t, p.slave+newestLock, `{"pid":`+itoa(pid)+`}`, 0o600)
 	must(t, n.end(pid)) // nobody holds it
@@ -116,16 +108,25 @@ func TestOnlyWhoHoldsTheLockIsEnded(t *testing.T) {
 	must(t, err)
 	must(t, n.end(pid)) // somebody else does
 	must(t, lock.Release())
-	if err := stranger.Process.Signal(syscall.Signal(0)); err != nil {
+	if err := stranger.Signal(syscall.Signal(0)); err != nil {
 		t.Errorf("it was ended: %v", err)
 	}
 	lock, err = h.Lock(t.Context(), newestLock, disk.Holder{PID: pid}, 0)
 	must(t, err)
 	defer lock.Release()
 	must(t, n.end(pid))
-	if _, err := stranger.Process.Wait(); err != nil {
+	if _, err := stranger.Wait(); err != nil {
 		t.Errorf("the holder is not ended: %v", err)
 	}
+}
+
+// sleeper is a process that does nothing.
+func sleeper(t *testing.T) *os.Process {
+	t.Helper()
+	cmd := exec.Command("sleep", "60")
+	must(t, cmd.Start())
+	t.Cleanup(func() { _, _ = cmd.Process.Kill(), cmd.Wait() })
+	return cmd.Process
 }
 
 // open opens a request with a deadline.
