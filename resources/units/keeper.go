@@ -68,19 +68,21 @@ func (k *Keeper) Keep(ctx context.Context, run, rest bool) {
 
 // look brings back what is astray; false: nothing is known that was not.
 func (k *Keeper) look(ctx context.Context, run, turned bool) (failure string, told bool) {
-	astray, err := k.Set.Astray(ctx, run)
-	if err != nil {
-		return host.OneLine(err.Error()), true
-	}
 	now := time.Now()
-	if k.strayed.IsZero() || turned {
-		k.strayed = now
+	if turned { // nothing is waited for, also where the first look fails
+		k.strayed = now.Add(-settles)
 	}
+	astray, err := k.Set.Astray(ctx, run)
 	switch {
+	case err != nil:
+		return host.OneLine(err.Error()), true
 	case len(astray) == 0:
 		k.strayed = time.Time{}
 		return "", true
-	case !turned && now.Sub(k.strayed) < settles:
+	case k.strayed.IsZero():
+		k.strayed = now
+		return "", false
+	case now.Sub(k.strayed) < settles:
 		return "", false
 	}
 	err = k.Set.Bring(ctx, run, astray)

@@ -157,6 +157,9 @@ func TestASystemctlThatSaysNothingIsToldOf(t *testing.T) {
 			t.Errorf("%q", k.Failure())
 		}
 		k.expect("")
+		k.Is(nginx, "inactive") // what was due before is done at the next look
+		k.lives(12, true, false)
+		k.expect("start nginx.service")
 		k.End()
 	})
 }

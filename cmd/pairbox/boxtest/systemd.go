@@ -18,7 +18,8 @@ type Systemd struct {
 
 // systemctl tells the state of each unit on a line, as the real one does, with 0
 // where any is active. Asterisk runs unless the services are disabled. What a test
-// put beside the states is done first at a start or a stop.
+// put beside the states is done first at a start or a stop. A state is written as a
+// whole: whoever looks meanwhile sees the one before.
 const systemctl = `#!/bin/sh
 verb=$1; shift
 if [ "$1" = -- ]; then shift; fi
@@ -37,7 +38,8 @@ for unit; do
 		if [ -e "$units/$unit.$verb" ]; then . "./$units/$unit.$verb"; fi
 		code=0 state=active
 		[ $verb = start ] || state=inactive
-		echo $state >"$units/$unit" ;;
+		echo $state >"$units/$unit.new"
+		mv "$units/$unit.new" "$units/$unit" ;;
 	*) code=0 ;;
 	esac
 done
@@ -65,7 +67,7 @@ func (s *Systemd) put(name, text string, mode fs.FileMode) {
 	s.t.Helper()
 	path := filepath.Join(s.dir, name)
 	s.must(os.MkdirAll(filepath.Dir(path), 0o755))
-	s.must(errors.Join(os.WriteFile(path, []byte(text), mode), os.Chmod(path, mode)))
+	s.must(errors.Join(os.WriteFile(path+".new", []byte(text), mode), os.Chmod(path+".new", mode), os.Rename(path+".new", path)))
 }
 
 // Is puts a unit into a state, such as "active".
