@@ -54,6 +54,7 @@ func Start(ctx context.Context, o Options) (*Drill, error) {
 // keepAsking asks a server by OPTIONS, so that its end is known.
 func (d *Drill) keepAsking(ctx context.Context, n Node, a probe.Asker) {
 	for ctx.Err() == nil {
+		asked := time.Now()
 		asking, cancel := context.WithTimeout(ctx, beatLimit)
 		answer, _ := a.Ask(asking)
 		cancel()
@@ -61,7 +62,7 @@ func (d *Drill) keepAsking(ctx context.Context, n Node, a probe.Asker) {
 		case answer == failover.Alive:
 			d.watch.answered(n, time.Now())
 		case ctx.Err() == nil:
-			d.watch.missed(n)
+			d.watch.missed(n, asked)
 		}
 		pause(ctx, beat)
 	}

@@ -80,10 +80,11 @@ func (p *phone) refresh(ctx context.Context) (granted time.Duration, err error) 
 
 // try registers at one server.
 func (p *phone) try(ctx context.Context, n Node, o Options) (time.Duration, error) {
+	asked := time.Now()
 	granted, err := p.register(ctx, n, p.options.Expiry, o)
 	if err != nil {
 		if ctx.Err() == nil {
-			p.watch.missed(n)
+			p.watch.missed(n, asked)
 		}
 		return 0, err
 	}

@@ -44,11 +44,15 @@ func (w *stopwatch) answered(n Node, now time.Time) {
 	w.servers[n] = server{answered: now}
 }
 
-// missed notes that a server did not answer. Those that left it may have done so
-// when it was gone already.
-func (w *stopwatch) missed(n Node) {
+// missed notes that a server did not answer a question, unless it has answered
+// another one since that was asked. Those that left it may have done so when it was
+// gone already.
+func (w *stopwatch) missed(n Node, asked time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if asked.Before(w.servers[n].answered) {
+		return
+	}
 	w.servers[n].missing = true
 	for i := range w.seats {
 		if s := &w.seats[i]; s.at != n && !s.left.IsZero() {

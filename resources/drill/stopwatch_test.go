@@ -40,7 +40,7 @@ func (w *stopwatch) expect(t *testing.T, seconds int, want ...int) {
 func TestAnOutageCountsFromTheLastAnswerToAnybody(t *testing.T) {
 	w := ready(3)
 	w.answered(Master, at(10))
-	w.missed(Master)
+	w.missed(Master, at(10))
 	w.moves(0, Standby, 40)
 	w.moves(1, Standby, 50)
 	w.expect(t, 60, 30, 40, 50)
@@ -51,22 +51,33 @@ func TestAnOutageCountsFromTheLastAnswerToAnybody(t *testing.T) {
 
 func TestAServerThatComesBackEndsTheOutageOfItsPhones(t *testing.T) {
 	w := ready(2)
-	w.missed(Master)
+	w.missed(Master, at(1))
 	w.moves(0, Standby, 20)
 	w.answered(Master, at(30))
 	w.expect(t, 90, 20, 30)
-	w.missed(Master)
+	w.missed(Master, at(30))
 	w.answered(Master, at(31)) // a shorter one
 	w.expect(t, 90, 20, 30)
 	w.begin()
 	w.expect(t, 90, 0, 0)
 }
 
+func TestAQuestionFromBeforeAnAnswerTellsNothing(t *testing.T) {
+	w := ready(1)
+	w.moves(0, Standby, 10)
+	w.moves(0, Master, 20)
+	w.missed(Master, at(17)) // it came back meanwhile
+	w.expect(t, 60, 0)
+	if w.served(Master) != 1 {
+		t.Error("the phone is not served")
+	}
+}
+
 func TestWhoLeavesAServerThatAnswersHasNoOutage(t *testing.T) {
 	w := ready(1)
 	w.moves(0, Standby, 20)
 	w.answered(Master, at(21))
-	w.missed(Master)
+	w.missed(Master, at(22))
 	w.expect(t, 60, 0)
 }
 
@@ -74,13 +85,13 @@ func TestWhoLeftAServerThatWasGoneAlreadyHasOne(t *testing.T) {
 	w := ready(2)
 	w.moves(0, Standby, 4) // before anybody noticed
 	w.expect(t, 4, 0, 0)
-	w.missed(Master)
+	w.missed(Master, at(1))
 	w.expect(t, 5, 4, 5)
 }
 
 func TestAServerThatNoPhoneIsAtMayBeAway(t *testing.T) {
 	w := ready(1)
-	w.missed(Standby)
-	w.missed(Standby)
+	w.missed(Standby, at(1))
+	w.missed(Standby, at(2))
 	w.expect(t, 60, 0)
 }
