@@ -4,16 +4,13 @@ import (
 	"cmp"
 	"fmt"
 	"net/netip"
-	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/hotpair/hotpair/cmd/pairbox/boxtest"
 	"github.com/hotpair/hotpair/cmd/pairbox/kamailio"
+	"github.com/hotpair/hotpair/cmd/pairbox/process"
 )
 
 // BenchmarkWatchFollows measures the daemon of a master that replicates each
@@ -46,7 +43,7 @@ func BenchmarkWatchFollows(b *testing.B) {
 		held.watch(b, pid, interval)
 		b.ReportMetric(float64(wakeups(b, pid)-before)/time.Since(began).Seconds(), "wake-ups/s")
 		held.report(b)
-		ssh := childrenOf(b, pid)
+		ssh := process.Children(pid)
 		b.ReportMetric(float64(len(ssh)), "ssh")
 		for _, child := range ssh {
 			b.ReportMetric(float64(statusOf(b, child, "VmRSS"))/1024, "MiB-ssh")
@@ -58,24 +55,4 @@ func BenchmarkWatchFollows(b *testing.B) {
 func median[T cmp.Ordered](list []T) T {
 	slices.Sort(list)
 	return list[len(list)/2]
-}
-
-// childrenOf are the processes that a process started.
-func childrenOf(tb testing.TB, pid int) (list []int) {
-	tb.Helper()
-	tasks, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	for _, task := range tasks {
-		text, _ := os.ReadFile(task) // of a thread that has ended
-		for _, word := range strings.Fields(string(text)) {
-			child, err := strconv.Atoi(word)
-			if err != nil {
-				tb.Fatal(err)
-			}
-			list = append(list, child)
-		}
-	}
-	return list
 }

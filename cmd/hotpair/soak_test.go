@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hotpair/hotpair/cmd/pairbox/process"
 	emulated "github.com/hotpair/hotpair/cmd/pairbox/provd"
 	"github.com/hotpair/hotpair/resources/host"
 	"github.com/hotpair/hotpair/resources/takeover"
@@ -177,7 +178,7 @@ func (s *soak) sample() {
 		text := n.asked(metricsAt, "/metrics")
 		n.asked(pageAt, "/")
 		for i, f := range soakFigures() {
-			value := float64(len(childrenOf(s, n.pid)))
+			value := float64(len(process.Children(n.pid)))
 			if f.metric != "" {
 				var err error
 				value, err = sampleOf(text, f.metric)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hotpair/hotpair/cmd/pairbox/netns"
+	"github.com/hotpair/hotpair/cmd/pairbox/process"
 )
 
 const theRows = "SELECT string_agg(DISTINCT lastname, ', ') FROM userfeatures WHERE id IN (7, 8, 9)"
@@ -109,5 +110,5 @@ func (w *wired) open() (files, processes int) {
 	pid := w.master.daemon.Process.Pid
 	list, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", pid))
 	w.must(err)
-	return len(list), len(childrenOf(w, pid))
+	return len(list), len(process.Children(pid))
 }

@@ -6,6 +6,9 @@ import (
 	"os/user"
 	"strconv"
 	"syscall"
+	"time"
+
+	"github.com/hotpair/hotpair/cmd/pairbox/process"
 )
 
 // Kill ends all processes of the server at once, as a power cut does. One that
@@ -20,7 +23,10 @@ func (s *Server) Kill() error {
 		_ = s.guard.Wait() // it was killed
 		s.life.Close()
 	}
-	_ = s.cmd.Wait() // it was killed
+	_ = s.cmd.Wait()                           // it was killed
+	for process.Live(process.Group(s.PID())) { // children have its sockets, too
+		time.Sleep(lookAgain)
+	}
 	s.cmd, s.guard = nil, nil
 	return err
 }

@@ -24,9 +24,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/hotpair/hotpair/cmd/pairbox/process"
 )
 
 const (
@@ -120,9 +123,8 @@ func (m *Machine) await(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, bootLimit)
 	defer cancel()
 	for {
-		children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", m.nspawn.Process.Pid))
-		if err == nil && len(strings.Fields(string(children))) > 0 {
-			m.leader = strings.Fields(string(children))[0]
+		if children := process.Children(m.nspawn.Process.Pid); len(children) > 0 {
+			m.leader = strconv.Itoa(children[0])
 			out, _ := m.Command(ctx, "systemctl", "is-system-running", "--wait").CombinedOutput()
 			if state := strings.TrimSpace(string(out)); state == "running" || state == "degraded" {
 				return nil

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"syscall"
 	"time"
+
+	"github.com/hotpair/hotpair/cmd/pairbox/process"
 )
 
 const (
@@ -101,7 +103,7 @@ func (s *Server) Kill() error {
 	}
 	// A stopped postmaster makes no new processes while its own are listed.
 	err := syscall.Kill(s.pid, syscall.SIGSTOP)
-	processes := append(children(s.pid), s.pid)
+	processes := append(process.Children(s.pid), s.pid)
 	for _, pid := range processes {
 		if killed := syscall.Kill(pid, syscall.SIGKILL); !errors.Is(killed, syscall.ESRCH) {
 			err = errors.Join(err, killed)
@@ -110,7 +112,7 @@ func (s *Server) Kill() error {
 	s.life.Close()
 	_ = s.guard.Wait() // it tells that the server was killed
 	s.guard, s.pid = nil, 0
-	for end := time.Now().Add(killLimit); err == nil && anyLives(processes); time.Sleep(pause) {
+	for end := time.Now().Add(killLimit); err == nil && process.Live(processes); time.Sleep(pause) {
 		if time.Now().After(end) {
 			return errors.New("killing the database: its processes live on")
 		}

@@ -6,7 +6,6 @@
 package sshd
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -16,10 +15,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/hotpair/hotpair/cmd/pairbox/process"
 )
 
 // Options are what a server is made of.
@@ -159,10 +159,10 @@ func (s *Server) await(ctx context.Context) error {
 
 // Cut ends every session, as a cut link would; the server goes on.
 func (s *Server) Cut() error {
-	listener := children(s.cmd.Process.Pid)
+	listener := process.Children(s.cmd.Process.Pid)
 	var errs []error
 	for _, pid := range listener {
-		for _, session := range children(pid) {
+		for _, session := range process.Children(pid) {
 			if err := syscall.Kill(session, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
 				errs = append(errs, err)
 			}
@@ -177,24 +177,4 @@ func (s *Server) Close() error {
 	s.life.Close()
 	_ = s.cmd.Wait() // it was ended by a signal
 	return err
-}
-
-// children lists the processes that a process started, by proc_pid_stat(5).
-func children(parent int) []int {
-	files, err := filepath.Glob("/proc/[0-9]*/stat")
-	if err != nil {
-		return nil
-	}
-	var pids []int
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
-		if err != nil || len(fields) < 2 || fields[1] != strconv.Itoa(parent) {
-			continue
-		}
-		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file))); err == nil {
-			pids = append(pids, pid)
-		}
-	}
-	return pids
 }
