@@ -23,6 +23,7 @@ type Watch struct {
 	calm      bool          // all is well, so that there is less to ask
 	disturbed chan struct{} // closed when it ceases to be
 	moved     chan struct{} // closed when a vote changes
+	movedAt   time.Time     // when one last did
 }
 
 // spread keeps the first questions apart. Later ones go out at common ticks: the
@@ -110,6 +111,9 @@ func (w *Watch) Wait(ctx context.Context, after time.Time, t Ticks) bool {
 			every, disturbed = max(t.Interval, rest), m.disturbed
 		}
 		if t.Votes {
+			if m.movedAt.After(after) {
+				return ctx.Err() == nil
+			}
 			moved = m.moved
 		}
 		last := after.Sub(w.began)
@@ -134,12 +138,13 @@ func (w *Watch) Wait(ctx context.Context, after time.Time, t Ticks) bool {
 type mood struct {
 	calm             bool
 	disturbed, moved <-chan struct{}
+	movedAt          time.Time
 }
 
 func (w *Watch) mood() mood {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return mood{w.calm, w.disturbed, w.moved}
+	return mood{w.calm, w.disturbed, w.moved, w.movedAt}
 }
 
 func (w *Watch) note(i int, o outcome) {
@@ -149,7 +154,7 @@ func (w *Watch) note(i int, o outcome) {
 	w.rows[i].note(o)
 	if w.rows[i].vote.Answer != before {
 		close(w.moved)
-		w.moved = make(chan struct{})
+		w.moved, w.movedAt = make(chan struct{}), time.Now()
 	}
 	w.calm = !slices.ContainsFunc(w.rows, func(r row) bool { return !r.calm() })
 	switch {

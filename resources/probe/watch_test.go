@@ -47,6 +47,30 @@ func TestLaterQuestionsGoOutAtCommonTicks(t *testing.T) {
 	})
 }
 
+// A vote may change while whoever waits for it is still busy with what was before.
+func TestAVoteThatChangesIsATickOnce(t *testing.T) {
+	for name, busy := range map[string]time.Duration{"waiting": 0, "busy": 9 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			a := alive(0)
+			run(t, []Probe{{"sip", failover.SIP, SIPPace(), a}}, func(w *Watch) {
+				time.Sleep(time.Minute + time.Millisecond)
+				a.set(-1, "", nil)
+				after, ticks := time.Now(), Ticks{Interval: time.Hour, Votes: true}
+				time.Sleep(busy)
+				w.Wait(t.Context(), after, ticks)
+				if took := time.Since(after); took > max(busy, 8*time.Second) {
+					t.Errorf("%s: it is told after %s", name, took)
+				}
+				after = time.Now()
+				w.Wait(t.Context(), after, ticks)
+				if took := time.Since(after); took < time.Minute {
+					t.Errorf("%s: it is told again after %s", name, took)
+				}
+			})
+		})
+	}
+}
+
 // The worst moment to die is right after an answer.
 func TestSilenceIsNoticedInTime(t *testing.T) {
 	for name, tt := range map[string]struct {
