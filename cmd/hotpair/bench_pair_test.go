@@ -31,6 +31,7 @@ type benchPair struct {
 	kept            *replicate.Replicator
 	dump            string // where the stock pipeline leaves its file
 	edits           uint64
+	edited          []int64 // what each edit had the master log, in bytes
 }
 
 // observed is a server with a connection of the benchmark's own.
@@ -69,12 +70,21 @@ func (p *benchPair) options(dir string, number int) postgres.Options {
 	}}
 }
 
-// change edits rows of the master.
+// change edits rows of the master, which logs that as the standby logs a run: from
+// a fresh checkpoint on, its pages packed.
 func (p *benchPair) change(rows int) {
 	p.t.Helper()
 	p.edits++
-	p.must(wazodb.Change(p.t.Context(), p.master.conn, wazodb.Changing{Rows: rows, Seed: p.edits}))
-	_, err := p.master.conn.Exec(p.t.Context(), "SELECT pg_stat_force_next_flush()")
+	ctx, conn := p.t.Context(), p.master.conn
+	_, err := conn.PgConn().Exec(ctx, "SET wal_compression = lz4; CHECKPOINT").ReadAll()
+	p.must(err)
+	before, err := position(ctx, conn)
+	p.must(err)
+	p.must(wazodb.Change(ctx, conn, wazodb.Changing{Rows: rows, Seed: p.edits}))
+	after, err := position(ctx, conn)
+	p.must(err)
+	p.edited = append(p.edited, after-before)
+	_, err = conn.Exec(ctx, "SELECT pg_stat_force_next_flush()")
 	p.must(err)
 }
 
@@ -144,18 +154,19 @@ func (p *benchPair) observe(standby *postgres.Server, run func() error) (f figur
 
 // wholePages is how many bytes of a part of a server's log are images of pages.
 func wholePages(ctx context.Context, s *postgres.Server, from, to int64) (n int64, err error) {
-	if from == to {
-		return 0, nil
-	}
 	conn, err := s.Connect(ctx, "postgres") // where nothing is compared
 	if err != nil {
 		return 0, err
 	}
 	defer conn.Close(ctx)
+	var written int64 // what is not cannot be looked at
+	if err := conn.QueryRow(ctx, "SELECT (pg_current_wal_flush_lsn() - '0/0')::bigint").Scan(&written); err != nil || from >= min(to, written) {
+		return 0, err
+	}
 	if _, err := conn.Exec(ctx, "CREATE EXTENSION IF NOT EXISTS pg_walinspect"); err != nil {
 		return 0, err
 	}
-	err = conn.QueryRow(ctx, "SELECT coalesce(sum(fpi_size), 0)::bigint FROM pg_get_wal_stats('0/0'::pg_lsn + $1::numeric, least('0/0'::pg_lsn + $2::numeric, pg_current_wal_flush_lsn()), false)", from, to).Scan(&n)
+	err = conn.QueryRow(ctx, "SELECT coalesce(sum(fpi_size), 0)::bigint FROM pg_get_wal_stats('0/0'::pg_lsn + $1::numeric, '0/0'::pg_lsn + $2::numeric, false)", from, min(to, written)).Scan(&n)
 	return n, err
 }
 
