@@ -3,11 +3,11 @@ package resources
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/pattern"
 	"github.com/hotpair/hotpair/schema"
 )
 
@@ -94,12 +94,12 @@ func (d *DeadMan) Have(context.Context) (reconcile.State, error) {
 func (d *DeadMan) Files() []string { return []string{deadManFile} }
 
 // plain is a word that neither cron nor its shell reads anything into.
-var plain = regexp.MustCompile(`^[A-Za-z0-9/._+=:@-]+$`)
+var plain = pattern.Lazy(`^[A-Za-z0-9/._+=:@-]+$`)
 
 // Preflight refuses a program that could not be named in a line of cron.
 func (d *DeadMan) Preflight(_ context.Context, c reconcile.Change) error {
 	for _, word := range d.program {
-		if c.Want != nil && !plain.MatchString(word) {
+		if c.Want != nil && !plain().MatchString(word) {
 			return fmt.Errorf("%q cannot stand in a line of cron: install hotpair under a plain path, such as /usr/bin/hotpair", word)
 		}
 	}

@@ -8,13 +8,13 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/hotpair/hotpair/reconcile"
 	"github.com/hotpair/hotpair/resources/crontab"
 	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/pattern"
 	"github.com/hotpair/hotpair/schema"
 )
 
@@ -320,14 +320,14 @@ func (s *Schedule) handoverNote(list []placedJob) []reconcile.Note {
 }
 
 // hidden matches a stock command that a line starts behind another one.
-var hidden = regexp.MustCompile(`[;&|]\s*(\S*/)?(xivo|wazo)-(sync|master-slave-db-replication|check-master-status)(\s|$)`)
+var hidden = pattern.Lazy(`[;&|]\s*(\S*/)?(xivo|wazo)-(sync|master-slave-db-replication|check-master-status)(\s|$)`)
 
 // unclear reports lines that seem to start a stock job among other things.
 func unclear(files map[string]crontab.File) []reconcile.Note {
 	var notes []reconcile.Note
 	for _, file := range sortedKeys(files) {
 		for i, line := range files[file] {
-			if _, is := placed(file, i, line); !is && line.Job != nil && !line.Paused && hidden.MatchString(line.Text) {
+			if _, is := placed(file, i, line); !is && line.Job != nil && !line.Paused && hidden().MatchString(line.Text) {
 				notes = append(notes, reconcile.Note{Code: "unclear", Text: fmt.Sprintf("%s, line %d, seems to start a stock job behind another command. hotpair leaves it alone: give the stock command a line of its own.", file, i+1),
 					Mend: fmt.Sprintf("take the stock command out of the line, or give it a line of its own, which hotpair then keeps: %s, line %d", file, i+1)})
 			}

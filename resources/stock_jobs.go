@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"net/netip"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/hotpair/hotpair/resources/crontab"
 	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/pattern"
 	"github.com/hotpair/hotpair/schema"
 )
 
@@ -94,7 +94,7 @@ func commandWord(words []string) int {
 		switch {
 		case slices.Contains([]string{"nice", "ionice", "timeout", "flock", "chronic", "env"}, path.Base(w)):
 			wrapper = path.Base(w)
-		case variable.MatchString(w), wrapper != "" && wrapperArgument.MatchString(w):
+		case variable().MatchString(w), wrapper != "" && wrapperArgument().MatchString(w):
 		case wrapper == "flock": // the file that it locks
 			wrapper = "flock FILE"
 		default:
@@ -105,8 +105,8 @@ func commandWord(words []string) int {
 }
 
 var (
-	variable        = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*=`)
-	wrapperArgument = regexp.MustCompile(`^-|^[0-9]+[smhd]?$`)
+	variable        = pattern.Lazy(`^[A-Za-z_][A-Za-z0-9_]*=`)
+	wrapperArgument = pattern.Lazy(`^-|^[0-9]+[smhd]?$`)
 )
 
 // placed tells which stock job a line starts, if any.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"regexp"
 	"strings"
 	"time"
 
@@ -15,6 +14,7 @@ import (
 	"github.com/hotpair/hotpair/resources"
 	"github.com/hotpair/hotpair/resources/drill"
 	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/pattern"
 	"github.com/hotpair/hotpair/schema"
 )
 
@@ -30,8 +30,8 @@ const longestPassword = 1024
 // Names that need no escaping in a SIP URI and in a quoted string (RFC 3261
 // §25.1).
 var (
-	userShape   = regexp.MustCompile(`^[A-Za-z0-9._+~-]{1,64}$`)
-	domainShape = regexp.MustCompile(`^([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])$`)
+	userShape   = pattern.Lazy(`^[A-Za-z0-9._+~-]{1,64}$`)
+	domainShape = pattern.Lazy(`^([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])$`)
 )
 
 // check refuses what makes no drill.
@@ -41,9 +41,9 @@ func (d *drilling) check(c *cobra.Command) error {
 		return usage(c, "--phones \"%d\" is more than the %d that a drill registers", d.phones, mostDrillPhones)
 	case (d.user == "") != (d.passwordFile == ""):
 		return usage(c, "--user and --password-file go together")
-	case d.user != "" && !userShape.MatchString(d.user):
+	case d.user != "" && !userShape().MatchString(d.user):
 		return usage(c, "--user %q is not a name of letters, digits and . _ + ~ -", d.user)
-	case d.domain != "" && !domainShape.MatchString(d.domain):
+	case d.domain != "" && !domainShape().MatchString(d.domain):
 		return usage(c, "--domain %q is neither a host name nor an address", d.domain)
 	}
 	for _, t := range []struct {

@@ -5,18 +5,18 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"regexp"
 	"time"
 
+	"github.com/hotpair/hotpair/resources/pattern"
 	"github.com/hotpair/hotpair/resources/timeline"
 )
 
 // whose matches the name before a file.
-var whose = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]*)=(.+)$`)
+var whose = pattern.Lazy(`^([A-Za-z0-9][A-Za-z0-9._-]*)=(.+)$`)
 
 // whoseFile tells whose a file is, unless a file has the whole for its name.
 func whoseFile(arg string) (node, file string) {
-	m := whose.FindStringSubmatch(arg)
+	m := whose().FindStringSubmatch(arg)
 	if _, err := os.Stat(arg); m == nil || err == nil {
 		return "", arg
 	}

@@ -1,9 +1,10 @@
 package main
 
 import (
-	"regexp"
 	"strconv"
 	"time"
+
+	"github.com/hotpair/hotpair/resources/pattern"
 )
 
 // point is a flag for a moment.
@@ -18,12 +19,12 @@ func (m *point) String() string {
 	return clock(m.Time)
 }
 
-var daysAgo = regexp.MustCompile(`^(\d{1,5})d$`)
+var daysAgo = pattern.Lazy(`^(\d{1,5})d$`)
 
 // Set reads how long ago, a clock of today, a date, both, or a time of RFC 3339.
 func (m *point) Set(text string) error {
 	now := time.Now()
-	if days := daysAgo.FindStringSubmatch(text); days != nil {
+	if days := daysAgo().FindStringSubmatch(text); days != nil {
 		n, err := strconv.Atoi(days[1])
 		m.Time = now.AddDate(0, 0, -n)
 		return err

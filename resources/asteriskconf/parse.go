@@ -2,8 +2,9 @@ package asteriskconf
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"github.com/hotpair/hotpair/resources/pattern"
 )
 
 // file is a configuration file as Asterisk reads it.
@@ -28,8 +29,8 @@ type option struct {
 }
 
 var (
-	header = regexp.MustCompile(`^\[([^\]]*)\]\s*(?:\(([^)]*)\))?`)
-	assign = regexp.MustCompile(`^([^=]*?)\s*=>?\s*(.*)$`)
+	header = pattern.Lazy(`^\[([^\]]*)\]\s*(?:\(([^)]*)\))?`)
+	assign = pattern.Lazy(`^([^=]*?)\s*=>?\s*(.*)$`)
 )
 
 // parse reads sections; what stands before the first one belongs to none.
@@ -85,7 +86,7 @@ func meaning(line string, inside bool) (content string, still bool) {
 }
 
 func (f *file) open(content string, line int) {
-	m := header.FindStringSubmatch(content)
+	m := header().FindStringSubmatch(content)
 	if m == nil {
 		return
 	}
@@ -105,7 +106,7 @@ func (f *file) open(content string, line int) {
 }
 
 func (f *file) assign(content string, line int) {
-	if m := assign.FindStringSubmatch(content); m != nil {
+	if m := assign().FindStringSubmatch(content); m != nil {
 		s := &f.sections[len(f.sections)-1]
 		s.options = append(s.options, option{name: strings.ToLower(m[1]), value: m[2], line: line})
 	}

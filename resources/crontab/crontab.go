@@ -4,9 +4,10 @@
 package crontab
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/hotpair/hotpair/resources/pattern"
 )
 
 // File is a cron file, line by line.
@@ -29,10 +30,10 @@ func Parse(text []byte) File {
 }
 
 // pause matches what comments a line out.
-var pause = regexp.MustCompile(`^[ \t]*#[# \t]*`)
+var pause = pattern.Lazy(`^[ \t]*#[# \t]*`)
 
 func parseLine(line string) Line {
-	mark := pause.FindString(line)
+	mark := pause().FindString(line)
 	job := parseJob(line[len(mark):])
 	return Line{Text: line, Job: job, Paused: job != nil && mark != ""}
 }
@@ -60,6 +61,6 @@ func (f File) Append(line string) File {
 
 // Read tells whether cron reads a file of this name in /etc/cron.d: letters,
 // digits, underscores and hyphens only (cron(8), Debian).
-func Read(name string) bool { return readable.MatchString(name) }
+func Read(name string) bool { return readable().MatchString(name) }
 
-var readable = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+var readable = pattern.Lazy(`^[A-Za-z0-9_-]+$`)

@@ -1,8 +1,9 @@
 package crontab
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/hotpair/hotpair/resources/pattern"
 )
 
 // Job is an entry of a cron file.
@@ -49,7 +50,7 @@ func locate(text string) (l layout, ok bool) {
 	}
 	l = layout{schedule: columns[:fields], user: columns[fields]}
 	l.words = split(text[:commandEnd(text, columns[fields+1].from)])[fields+1:]
-	return l, validSchedule(pieces(text, l.schedule)) && userName.MatchString(l.user.of(text))
+	return l, validSchedule(pieces(text, l.schedule)) && userName().MatchString(l.user.of(text))
 }
 
 // split finds the words of a text, between spaces and tabs.
@@ -104,11 +105,11 @@ func commandEnd(text string, from int) int {
 // compound tells whether a command is followed by another one. An ampersand of a
 // redirection, as in 2>&1, does not count.
 func compound(command string) bool {
-	rest := redirected.ReplaceAllString(command, "")
+	rest := redirected().ReplaceAllString(command, "")
 	return strings.ContainsAny(rest, ";&") || strings.Contains(rest, "||")
 }
 
-var redirected = regexp.MustCompile(`[<>]&|&>`)
+var redirected = pattern.Lazy(`[<>]&|&>`)
 
 // beforeNumber steps back over a word of digits that touches a redirection.
 func beforeNumber(text string, from, at int) int {
@@ -125,7 +126,7 @@ func beforeNumber(text string, from, at int) int {
 func (l Line) With(schedule, user string, words []string) Line {
 	mark := ""
 	if l.Paused {
-		mark = pause.FindString(l.Text)
+		mark = pause().FindString(l.Text)
 	}
 	text := l.Text[len(mark):]
 	at, ok := locate(text)

@@ -1,9 +1,10 @@
 package pgconf
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/hotpair/hotpair/resources/pattern"
 )
 
 // The words of postgresql.conf. A name with more than one dot is no name, and
@@ -16,16 +17,10 @@ const (
 )
 
 var (
-	wordPattern   = longest(`^(?:` + unquotedWord + `|` + numberWord + `|` + quotedWord + `|=)`)
-	namePattern   = longest(`^` + nameWord + `(?:\.` + nameWord + `)?$`)
-	dottedPattern = longest(`^` + nameWord + `\.` + nameWord + `$`)
+	wordPattern   = pattern.Longest(`^(?:` + unquotedWord + `|` + numberWord + `|` + quotedWord + `|=)`)
+	namePattern   = pattern.Longest(`^` + nameWord + `(?:\.` + nameWord + `)?$`)
+	dottedPattern = pattern.Longest(`^` + nameWord + `\.` + nameWord + `$`)
 )
-
-func longest(pattern string) *regexp.Regexp {
-	re := regexp.MustCompile(pattern)
-	re.Longest()
-	return re
-}
 
 // assignment reads a line: a name, perhaps an equals sign, a value that may be
 // quoted, perhaps a comment. A line that PostgreSQL would not take, and refuse
@@ -35,7 +30,7 @@ func assignment(line string) (key, value string, ok bool) {
 	if ok && len(words) == 3 && words[1] == "=" {
 		words = append(words[:1], words[2])
 	}
-	if !ok || len(words) != 2 || !namePattern.MatchString(words[0]) || words[1] == "=" || dottedPattern.MatchString(words[1]) {
+	if !ok || len(words) != 2 || !namePattern().MatchString(words[0]) || words[1] == "=" || dottedPattern().MatchString(words[1]) {
 		return "", "", false
 	}
 	key = lower(words[0])
@@ -54,7 +49,7 @@ func lineWords(line string) (words []string, ok bool) {
 		if line == "" || line[0] == '#' {
 			return words, true
 		}
-		word := wordPattern.FindString(line)
+		word := wordPattern().FindString(line)
 		if word == "" {
 			return nil, false
 		}
@@ -73,7 +68,7 @@ func lower(text string) string {
 	return string(folded)
 }
 
-var octal = regexp.MustCompile(`^[0-7]{1,3}`)
+var octal = pattern.Lazy(`^[0-7]{1,3}`)
 
 // unquote reads a quoted value; a quote in it is doubled or escaped.
 func unquote(text string) string {
@@ -81,7 +76,7 @@ func unquote(text string) string {
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
 		c := text[i]
-		switch digits := octal.FindString(text[min(i+1, len(text)):]); {
+		switch digits := octal().FindString(text[min(i+1, len(text)):]); {
 		case c == '\'':
 			i++
 		case c == '\\' && digits != "":

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/pattern"
 )
 
 // booted is when this node was started (proc(5), /proc/stat); zero: not known.
@@ -101,9 +102,9 @@ func (s *served) count(ctx context.Context, h *host.Host, asterisk string, now t
 		defer s.busy.Store(false)
 		ctx, cancel := context.WithTimeout(ctx, countLimit)
 		defer cancel()
-		ask := func(what string, shape *regexp.Regexp) int64 {
+		ask := func(what string, shape func() *regexp.Regexp) int64 {
 			text, err := h.Output(ctx, asterisk, "-rx", what)
-			return counted(text, err, shape)
+			return counted(text, err, shape())
 		}
 		s.calls.Store(ask("core show channels count", activeCalls))
 		// Asterisk keeps what phones registered in its own database: registrar by
@@ -127,8 +128,8 @@ const (
 )
 
 var (
-	activeCalls = regexp.MustCompile(`(?m)^(\d+) active calls?$`)
-	entries     = regexp.MustCompile(`(?m)^(\d+) results? found\.$`)
+	activeCalls = pattern.Lazy(`(?m)^(\d+) active calls?$`)
+	entries     = pattern.Lazy(`(?m)^(\d+) results? found\.$`)
 )
 
 // counted reads a figure of Asterisk's.

@@ -163,18 +163,18 @@ func TestAsterisksFiguresAreRead(t *testing.T) {
 	for text, want := range map[string]int64{
 		"3 active channels\n1 active call\n12 calls processed\n": 1, "0 active channels\n0 active calls\n": 0, "": unknown, "No such command": unknown,
 	} {
-		if got := counted(text, nil, activeCalls); got != want {
+		if got := counted(text, nil, activeCalls()); got != want {
 			t.Errorf("%q: %d", text, got)
 		}
 	}
 	for text, want := range map[string]int64{
 		"/registrar/contact/1001;@abc : {…}\n1 results found.\n": 1, "0 results found.\n": 0, "Unable to connect": unknown,
 	} {
-		if got := counted(text, nil, entries); got != want {
+		if got := counted(text, nil, entries()); got != want {
 			t.Errorf("%q: %d", text, got)
 		}
 	}
-	if counted("1 active call\n", os.ErrNotExist, activeCalls) != unknown {
+	if counted("1 active call\n", os.ErrNotExist, activeCalls()) != unknown {
 		t.Error("a failure is not known")
 	}
 }

@@ -1,8 +1,9 @@
 package timeline
 
 import (
-	"regexp"
 	"time"
+
+	"github.com/hotpair/hotpair/resources/pattern"
 )
 
 // calendar completes times that a log writes in part.
@@ -36,11 +37,11 @@ func (c *calendar) dated(month time.Month, day int, clock time.Time) (time.Time,
 
 // stamp matches a time as ISO 8601 and its neighbours write it: T or a space
 // between date and clock, a fraction after a point or a comma, a zone or none.
-var stamp = regexp.MustCompile(`^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(?: ?(Z|UTC|[+-]\d\d:?\d\d)\b)?`)
+var stamp = pattern.Lazy(`^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(?: ?(Z|UTC|[+-]\d\d:?\d\d)\b)?`)
 
 // iso reads such a time, and gives what follows it.
 func (c *calendar) iso(text string) (at time.Time, rest string, ok bool) {
-	m := stamp.FindStringSubmatch(text)
+	m := stamp().FindStringSubmatch(text)
 	if m == nil {
 		return time.Time{}, "", false
 	}

@@ -2,13 +2,14 @@ package timeline
 
 import (
 	"encoding/json"
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/hotpair/hotpair/resources/pattern"
 )
 
 // composed matches the name that `docker compose logs` puts before a line.
-var composed = regexp.MustCompile(`^([A-Za-z0-9_.-]+) *\| `)
+var composed = pattern.Lazy(`^([A-Za-z0-9_.-]+) *\| `)
 
 // docker reads what docker put a time to: a line of its json-file driver,
 // {"log": "text\n", "time": "2026-03-01T02:03:04.567Z"}; or of `docker logs -t`, a time
@@ -25,7 +26,7 @@ func (c *calendar) docker(text string) (line, bool) {
 		return line{at: entry.Time, program: "docker", text: entry.Log}, true
 	}
 	program := "docker"
-	if m := composed.FindStringSubmatch(text); m != nil {
+	if m := composed().FindStringSubmatch(text); m != nil {
 		program, text = m[1], text[len(m[0]):]
 	}
 	const nanoseconds = len("2026-03-01T02:03:04.123456789Z")

@@ -1,12 +1,13 @@
 package timeline
 
 import (
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/hotpair/hotpair/resources/pattern"
 )
 
-var nginxRest = regexp.MustCompile(`^ \[([a-z]+)\] \d+#\d+: `)
+var nginxRest = pattern.Lazy(`^ \[([a-z]+)\] \d+#\d+: `)
 
 // nginx reads a line of an error log: "2026/03/01 02:03:04 [warn] 12#12: *1 text".
 func (c *calendar) nginx(text string) (line, bool) {
@@ -20,7 +21,7 @@ func (c *calendar) nginx(text string) (line, bool) {
 	}
 	c.zoneless = true
 	l := line{at: at, program: "nginx", text: strings.TrimSpace(text[len(layout):])}
-	if m := nginxRest.FindStringSubmatch(text[len(layout):]); m != nil {
+	if m := nginxRest().FindStringSubmatch(text[len(layout):]); m != nil {
 		l.level, l.text = strings.ToUpper(m[1]), text[len(layout)+len(m[0]):]
 	}
 	return l, true

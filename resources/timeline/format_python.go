@@ -1,12 +1,13 @@
 package timeline
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/hotpair/hotpair/resources/pattern"
 )
 
 // pythonRest matches what follows the time: process, level, name.
-var pythonRest = regexp.MustCompile(`^ \[\d+\] \(([A-Z]+)\) \(([^)]*)\): `)
+var pythonRest = pattern.Lazy(`^ \[\d+\] \(([A-Z]+)\) \(([^)]*)\): `)
 
 // python reads a line of Python's logging, whose %(asctime)s has a comma before its
 // milliseconds: "2026-03-01 02:03:04,567 [12] (INFO) (name): text".
@@ -20,7 +21,7 @@ func (c *calendar) python(text string) (line, bool) {
 		return line{}, false
 	}
 	l := line{at: at, program: "python", text: strings.TrimSpace(rest)}
-	if m := pythonRest.FindStringSubmatch(rest); m != nil {
+	if m := pythonRest().FindStringSubmatch(rest); m != nil {
 		l.level, l.program, l.text = m[1], m[2], rest[len(m[0]):]
 	}
 	return l, true

@@ -3,10 +3,10 @@ package files
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/hotpair/hotpair/resources/host"
+	"github.com/hotpair/hotpair/resources/pattern"
 )
 
 var (
@@ -16,7 +16,7 @@ var (
 	errMaxDelete = errors.New("rsync stopped deleting")
 )
 
-var complaint = regexp.MustCompile(`^rsync: (?:\[(\w+)\] )?.*?"(.+)"(?: \(in .*\))?(?: failed)?: (.+?) \(\d+\)$`)
+var complaint = pattern.Lazy(`^rsync: (?:\[(\w+)\] )?.*?"(.+)"(?: \(in .*\))?(?: failed)?: (.+?) \(\d+\)$`)
 
 // complaints are what rsync and the shell below it wrote on standard error.
 type complaints struct {
@@ -32,7 +32,7 @@ type complaints struct {
 // Versions before 3.2 do not say on which side it was.
 func (c *complaints) add(line string) {
 	const most = 1000
-	match := complaint.FindStringSubmatch(line)
+	match := complaint().FindStringSubmatch(line)
 	switch {
 	case match != nil && len(c.files) < most:
 		name, where := unescape(match[2]), ""

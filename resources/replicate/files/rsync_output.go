@@ -2,9 +2,10 @@ package files
 
 import (
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/hotpair/hotpair/resources/pattern"
 )
 
 // read takes one line of rsync's standard output: an item, a figure, or a
@@ -67,14 +68,14 @@ func verb(what string) string {
 	return Update
 }
 
-var escaped = regexp.MustCompile(`\\#[0-3][0-7]{2}`)
+var escaped = pattern.Lazy(`\\#[0-3][0-7]{2}`)
 
 // unescape decodes \#ooo, by which rsync prints what is not printable.
 func unescape(name string) string {
 	if !strings.Contains(name, `\#`) {
 		return name
 	}
-	return escaped.ReplaceAllStringFunc(name, func(code string) string {
+	return escaped().ReplaceAllStringFunc(name, func(code string) string {
 		n, err := strconv.ParseUint(code[2:], 8, 8)
 		if err != nil {
 			return code
