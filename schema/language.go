@@ -4,6 +4,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // An audience says in which files a word of the language may stand.
@@ -34,7 +35,8 @@ type block struct {
 	blocks     []block
 }
 
-func language() block {
+// language is all that may stand in a file. Nobody changes what it gives.
+var language = sync.OnceValue(func() block {
 	return block{
 		attributes: []attribute{
 			{name: "platform", kind: platformName(), preset: `"wazo"`, audience: userOnly,
@@ -49,7 +51,7 @@ func language() block {
 			rolesBlock(), stateBlock(), stockBlock(), postgresqlBlock(), withoutHABlock(), telephonyBlock(),
 		},
 	}
-}
+})
 
 // labelled tells whether each such block has a name.
 func (b block) labelled() bool { return b.label != "" }

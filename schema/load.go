@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -26,6 +27,11 @@ func Load(sources []Source, o Options) (*Config, hcl.Diagnostics) {
 	if len(sources) == 0 {
 		return nil, hcl.Diagnostics{failing(wholeFile("ha.hcl"), "No configuration", "There is nothing to read. Write /etc/hotpair/ha.hcl.")}
 	}
+	var all, known settings
+	var texts []Source
+	var own sync.WaitGroup // what the program brings along is read meanwhile
+	own.Go(func() { all = presets(); known, texts = builtIn() })
+	defer own.Wait()
 	user, diags := decodeAll(sources)
 	if diags.HasErrors() {
 		return nil, inPlace(diags, nil)
@@ -38,8 +44,7 @@ func Load(sources []Source, o Options) (*Config, hcl.Diagnostics) {
 	if diags.HasErrors() {
 		return nil, inPlace(diags, layers)
 	}
-	all := presets()
-	known, texts := builtIn()
+	own.Wait()
 	all.overlay(known)
 	all.overlay(platform)
 	all.overlay(user)

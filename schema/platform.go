@@ -3,6 +3,7 @@ package schema
 import (
 	"embed"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -33,9 +34,11 @@ func embeddedIn(dir string) []string {
 // PlatformText is a preset as it was written, and whether there is one of that
 // name.
 func PlatformText(name string) ([]byte, bool) {
-	text, err := embedded.ReadFile("platforms/" + name + ".hcl")
+	text, err := embedded.ReadFile(platformPath(name))
 	return text, err == nil
 }
+
+func platformPath(name string) string { return "platforms/" + name + ".hcl" }
 
 // platformOf finds the platform that the user's settings name.
 func platformOf(user settings, o Options) (Source, hcl.Diagnostics) {
@@ -86,7 +89,7 @@ func layersOf(platform Source, o Options) (settings, []Source, hcl.Diagnostics) 
 // placeOf is FILE:LINE:COLUMN. A preset is no file that an editor opens, so its
 // place is spelled out.
 func placeOf(file string, line, column int) string {
-	if _, is := embeddedText(file); is {
+	if path, is := embeddedPath(file); is && isEmbedded(path) {
 		return fmt.Sprintf("%s, line %d", file, line)
 	}
 	return fmt.Sprintf("%s:%d:%d", file, line, column)
@@ -95,13 +98,27 @@ func placeOf(file string, line, column int) string {
 // embeddedText is the text of a preset or of built-in profiles, by the name that
 // diagnostics call it.
 func embeddedText(name string) ([]byte, bool) {
+	path, is := embeddedPath(name)
+	if !is {
+		return nil, false
+	}
+	text, err := embedded.ReadFile(path)
+	return text, err == nil
+}
+
+func embeddedPath(name string) (string, bool) {
 	if platform, is := strings.CutPrefix(name, presetName); is {
-		return PlatformText(platform)
+		return platformPath(platform), true
 	}
 	if profiles, is := strings.CutPrefix(name, profilesName); is {
-		return ProfilesText(profiles)
+		return profilesPath(profiles), true
 	}
-	return nil, false
+	return "", false
+}
+
+func isEmbedded(path string) bool {
+	_, err := fs.Stat(embedded, path)
+	return err == nil
 }
 
 // origins says where each setting and block stands.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -80,17 +81,29 @@ func checkFields(fields []string, text string) string {
 	return checkFires(strings.Join(fields, " "))
 }
 
+// The forms of an element of a field: numbers alone, or with names.
+var (
+	inNumbers = elementOf(`\d{1,2}`)
+	ofMonths  = elementOf(`\d{1,2}`, `(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)`)
+	ofDays    = elementOf(`\d{1,2}`, `(sun|mon|tue|wed|thu|fri|sat)`)
+)
+
+func elementOf(forms ...string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp {
+		all := `\*(/\d{1,2})?`
+		for i, form := range forms {
+			all += `|` + form + `|` + form + `-` + form
+			if i == 0 {
+				all += `(/\d{1,2})?`
+			}
+		}
+		return regexp.MustCompile(`^(?i:` + all + `)$`)
+	})
+}
+
 func checkField(index int, field string) string {
-	names := map[int]string{
-		3: `(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)`,
-		4: `(sun|mon|tue|wed|thu|fri|sat)`,
-	}
 	name := []string{"minute", "hour", "day of month", "month", "day of week"}[index]
-	forms := `\*(/\d{1,2})?|\d{1,2}|\d{1,2}-\d{1,2}(/\d{1,2})?`
-	if index >= 3 {
-		forms += `|` + names[index] + `|` + names[index] + `-` + names[index]
-	}
-	form := regexp.MustCompile(`^(?i:` + forms + `)$`)
+	form := []func() *regexp.Regexp{inNumbers, inNumbers, inNumbers, ofMonths, ofDays}[index]()
 	for element := range strings.SplitSeq(field, ",") {
 		if !form.MatchString(element) {
 			return "The field " + name + ", " + quote(field) + ", is not understood. Write *, */5, 3, 1-5, 1-5/2, or several of them with commas."
