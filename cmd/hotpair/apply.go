@@ -74,6 +74,7 @@ func knownConsent(c *cobra.Command, allow []string) error {
 }
 
 func (a *app) runApply(ctx context.Context, o applying) error {
+	linger()
 	h, err := host.Open(a.root)
 	if err != nil {
 		return err

@@ -62,6 +62,7 @@ func (a *app) runCompanion(ctx context.Context, f accompanying) error {
 	for _, address := range f.plain() {
 		a.log.Warn("whoever is on the way can answer for the node: use https, or a network of your own", "url", address)
 	}
+	linger()
 	a.log.Info("following", "nodes", f.nodes, "units", f.units)
 	companion.Run(ctx, companion.Options{
 		Nodes: f.nodes, Gate: f.wait, TLS: trust, Interval: time.Duration(f.interval), Units: set, Log: a.log, Round: tellRound(),

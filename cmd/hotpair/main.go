@@ -30,6 +30,7 @@ const (
 )
 
 func main() {
+	hasten()
 	// A lost terminal or reader must not end an apply between a change and its
 	// follow-up.
 	signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE)

@@ -83,6 +83,7 @@ func (a *app) runReplicate(ctx context.Context, o replicating) error {
 		return err
 	}
 	defer r.Close()
+	linger()
 	var done []outcome
 	for _, what := range parts {
 		if ctx.Err() != nil {

@@ -52,6 +52,7 @@ Formats:
 			if err := o.check(c, args); err != nil {
 				return err
 			}
+			linger()
 			return a.runTimeline(c.Context(), o, args)
 		},
 	}

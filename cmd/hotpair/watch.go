@@ -60,6 +60,7 @@ func (a *app) runWatch(ctx context.Context, sandboxed bool) error {
 		return err
 	}
 	h.Sandboxed = sandboxed
+	linger()
 	runtime.GOMAXPROCS(1) // it waits nearly always: what another thread could take over only wakes that one
 	life, err := h.Lock(ctx, status.WatchLock, disk.Holder{PID: os.Getpid(), Command: "hotpair watch", Since: time.Now()}, 0)
 	var busy *disk.Busy
