@@ -34,11 +34,8 @@ func embeddedIn(dir string) []string {
 // PlatformText is a preset as it was written, and whether there is one of that
 // name.
 func PlatformText(name string) ([]byte, bool) {
-	text, err := embedded.ReadFile(platformPath(name))
-	return text, err == nil
+	return embeddedText(presetName + name)
 }
-
-func platformPath(name string) string { return "platforms/" + name + ".hcl" }
 
 // platformOf finds the platform that the user's settings name.
 func platformOf(user settings, o Options) (Source, hcl.Diagnostics) {
@@ -89,7 +86,7 @@ func layersOf(platform Source, o Options) (settings, []Source, hcl.Diagnostics) 
 // placeOf is FILE:LINE:COLUMN. A preset is no file that an editor opens, so its
 // place is spelled out.
 func placeOf(file string, line, column int) string {
-	if path, is := embeddedPath(file); is && isEmbedded(path) {
+	if _, err := fs.Stat(embedded, embeddedPath(file)); err == nil {
 		return fmt.Sprintf("%s, line %d", file, line)
 	}
 	return fmt.Sprintf("%s:%d:%d", file, line, column)
@@ -98,27 +95,19 @@ func placeOf(file string, line, column int) string {
 // embeddedText is the text of a preset or of built-in profiles, by the name that
 // diagnostics call it.
 func embeddedText(name string) ([]byte, bool) {
-	path, is := embeddedPath(name)
-	if !is {
-		return nil, false
-	}
-	text, err := embedded.ReadFile(path)
+	text, err := embedded.ReadFile(embeddedPath(name))
 	return text, err == nil
 }
 
-func embeddedPath(name string) (string, bool) {
+// embeddedPath is where such a text would be; "": it is none.
+func embeddedPath(name string) string {
 	if platform, is := strings.CutPrefix(name, presetName); is {
-		return platformPath(platform), true
+		return "platforms/" + platform + ".hcl"
 	}
 	if profiles, is := strings.CutPrefix(name, profilesName); is {
-		return profilesPath(profiles), true
+		return "profiles/" + profiles + ".hcl"
 	}
-	return "", false
-}
-
-func isEmbedded(path string) bool {
-	_, err := fs.Stat(embedded, path)
-	return err == nil
+	return ""
 }
 
 // origins says where each setting and block stands.

@@ -18,11 +18,8 @@ func ProfileFiles() []string { return embeddedIn("profiles") }
 // ProfilesText is one of them as it was written, and whether there is one of
 // that name.
 func ProfilesText(name string) ([]byte, bool) {
-	text, err := embedded.ReadFile(profilesPath(name))
-	return text, err == nil
+	return embeddedText(profilesName + name)
 }
-
-func profilesPath(name string) string { return "profiles/" + name + ".hcl" }
 
 // builtIn are the embedded profiles. A test keeps them free of mistakes.
 func builtIn() (settings, []Source) {
