@@ -50,6 +50,7 @@ type mapping struct{ start, end uintptr }
 // device, inode and path, and then one for each figure.
 func cleanMappings(smaps io.Reader, file string) (list []mapping, err error) {
 	var m mapping
+	ours := false
 	clean := 0 // figures that tell that nothing of it is another page, also none in the swap
 	lines := bufio.NewScanner(smaps)
 	for lines.Scan() {
@@ -58,10 +59,8 @@ func cleanMappings(smaps io.Reader, file string) (list []mapping, err error) {
 		case len(words) >= 5 && !strings.HasSuffix(words[0], ":"):
 			_, err := fmt.Sscanf(words[0], "%x-%x", &m.start, &m.end)
 			path := strings.Join(words[5:], " ")
-			if clean = 0; err != nil || path != file || strings.Contains(words[1], "w") {
-				clean = -2
-			}
-		case len(words) > 1 && (words[0] == "Anonymous:" || words[0] == "Swap:") && words[1] == "0":
+			ours, clean = err == nil && path == file && !strings.Contains(words[1], "w"), 0
+		case ours && len(words) > 1 && (words[0] == "Anonymous:" || words[0] == "Swap:") && words[1] == "0":
 			if clean++; clean == 2 {
 				list = append(list, m)
 			}
