@@ -16,7 +16,7 @@ import (
 
 func TestThisHostAnswersAPing(t *testing.T) {
 	t.Parallel()
-	if os.Geteuid() != 0 {
+	if os.Geteuid() != 0 && os.Getenv("CI") == "" {
 		t.Skip("root is needed, who may ping anywhere")
 	}
 	for _, p := range []probe.Ping{
