@@ -1,6 +1,6 @@
 // Package pattern has regular expressions that are compiled when they are first
 // needed. What a package compiles when the program starts, each command waits for:
-// all of hotpair's took a millisecond and half a MiB.
+// all of hotpair's took a millisecond and 1.5 MiB.
 package pattern
 
 import (

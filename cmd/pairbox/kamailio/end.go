@@ -23,8 +23,9 @@ func (s *Server) Kill() error {
 		_ = s.guard.Wait() // it was killed
 		s.life.Close()
 	}
-	_ = s.cmd.Wait()                           // it was killed
-	for process.Live(process.Group(s.PID())) { // children have its sockets, too
+	_ = s.cmd.Wait() // it was killed
+	// Its children have its sockets, too.
+	for process.Live(process.Group(s.PID())) {
 		time.Sleep(lookAgain)
 	}
 	s.cmd, s.guard = nil, nil
